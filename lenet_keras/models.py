@@ -1,0 +1,92 @@
+"""The course's networks, each a keras.Sequential that reads like the table in the paper."""
+
+import hashlib
+import json
+import pathlib
+
+from .environment import start_keras
+
+keras = start_keras()
+from keras import layers  # noqa: E402
+
+WEIGHTS = pathlib.Path(__file__).resolve().parent.parent / "data" / "lenet5.weights.h5"
+POOLING = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}
+
+
+def lenet5(activation="tanh", pooling="average"):
+    """LeNet-5 as the lecture's slides draw it: seven layers on 32×32 images, 61,706 parameters.
+
+    C3 is fully connected to S2, and pooling has no parameters: this is the network that is called LeNet-5 today,
+    not yet the one of the paper (section II-B), whose C3 follows its Table I.
+
+    Args:
+        activation: name of the Keras activation after C1, C3, C5 and F6: "tanh", "relu", ...
+        pooling: "average" or "max", for S2 and S4.
+
+    Returns:
+        keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10). The largest
+        logit is the answer; softmax makes probabilities of them.
+
+    Raises:
+        ValueError: for an unknown activation or pooling.
+    """
+    if pooling not in POOLING:
+        raise ValueError(f'pooling must be "average" or "max", not {pooling!r}.')
+    try:
+        keras.activations.get(activation)
+    except (ValueError, TypeError):
+        raise ValueError(f'activation must name a Keras activation such as "tanh", not {activation!r}.') from None
+    pool = POOLING[pooling]
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 1)),
+            layers.Conv2D(6, 5, activation=activation, name="C1"),
+            pool(2, name="S2"),
+            layers.Conv2D(16, 5, activation=activation, name="C3"),
+            pool(2, name="S4"),
+            layers.Conv2D(120, 5, activation=activation, name="C5"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(84, activation=activation, name="F6"),
+            layers.Dense(10, name="output"),
+        ],
+        name="lenet5",
+    )
+
+
+def load_lenet5(path=WEIGHTS):
+    """Build `lenet5()` and load the weights that come with the course, after checking their SHA-256.
+
+    Beside the weights lies their record, lenet5.json: the command, seed, recipe and versions that made them, their
+    SHA-256 and their measured test error. data/README.md shows it as a card.
+
+    Args:
+        path: the weights; the record is the file of the same name that ends in .json.
+
+    Returns:
+        keras.Sequential: the trained network. One line says what was loaded.
+
+    Raises:
+        ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
+    """
+    path = pathlib.Path(path)
+    record_path = path.with_name(path.name.removesuffix(".weights.h5") + ".json")
+    for needed in (path, record_path):
+        if not needed.is_file():
+            raise ValueError(
+                f"{needed.name}, which belongs to the trained network, is missing from the folder "
+                f"{needed.parent.name}: bring it back with git checkout data."
+            )
+    record = json.loads(record_path.read_text(encoding="utf-8"))
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != record["sha256"]:
+        raise ValueError(
+            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {record['sha256'][:12]}; "
+            f"bring it back with git checkout data."
+        )
+    model = lenet5()
+    model.load_weights(path)
+    print(
+        f"LeNet-5 (tanh, average pooling), trained on MNIST for {record['recipe']['epochs']} epochs; "
+        f"recorded test error {100 * record['test_errors'] / record['test_digits']:.2f} %."
+    )
+    return model

@@ -1,0 +1,27 @@
+"""How notebooks are tested: strictly where MNIST is at hand, without comparing outputs where it is not."""
+
+import os
+
+import pytest
+
+from lenet_keras import data
+
+
+def pytest_configure(config):
+    try:
+        config.course_digits = data.find_digits()
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    if config.course_digits != "MNIST":
+        # The stored outputs are MNIST's. Said in the environment, so that every notebook decides alike.
+        os.environ["LENET_DATA"] = "bundled"
+        config.option.nbval, config.option.nbval_lax = False, True
+
+
+def pytest_report_header(config):
+    if config.course_digits == "MNIST":
+        return "notebooks: on MNIST; every stored output is compared strictly"
+    return (
+        "notebooks: WITHOUT MNIST, on scikit-learn's bundled digits; "
+        "cells are run and their assertions checked, outputs are not compared"
+    )

@@ -1,0 +1,103 @@
+"""What nbval does not see in a stored notebook: `problems` lists each departure from the form as one sentence."""
+
+import re
+
+MEGABYTE = 2**20
+LONGEST_CELL = 15
+ALLOWED_TAGS = {"nbval-ignore-output", "raises-exception"}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+COMMENT_MARKER = re.compile(r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)_", re.M)
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b|<[\w.]+ object at ")
+# A bar, or a count of steps with a time for each, as Keras and tqdm print them.
+PROGRESS = re.compile(r"━|█|\d+\s*(ms|s|us)/step|\d+it/s|it/s\]")
+MACHINE = re.compile(r"(/work|/home|/root|/Users|/tmp|/var/folders|/private|[A-Z]:\\\\?Users)\b")
+CLOCK = re.compile(r"\b\d{1,2}:\d{2}:\d{2}\b|\b20[2-9]\d-\d{2}-\d{2}\b")
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+def texts(cell):
+    """The text that nbval compares, one string for each output."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            yield output.text
+        elif output.output_type == "error":
+            yield f"{output.ename}: {output.evalue}"
+        else:
+            for kind, value in output.data.items():
+                if not kind.startswith("image/"):
+                    yield value if isinstance(value, str) else "".join(value)
+
+
+def pictures(cell):
+    return [output for output in cell.outputs if "image/png" in output.get("data", {})]
+
+
+def problems(notebook, size=0):
+    """Sentences that say what is wrong with a stored notebook; none if all is well."""
+    found = []
+    cells = code_cells(notebook)
+    counts = [cell.execution_count for cell in cells]
+    if counts != list(range(1, len(cells) + 1)):
+        found.append(f"the execution counts are {counts}: run the whole notebook with tools/run_notebooks.py")
+    if dict(notebook.metadata) != METADATA:
+        found.append(f"the metadata are {dict(notebook.metadata)}, not the neutral ones of tools/run_notebooks.py")
+    if size >= MEGABYTE:
+        found.append(f"it has {size:,} bytes, a megabyte or more")
+    ignored = [cell for cell in cells if "nbval-ignore-output" in tags(cell)]
+    if len(ignored) > len(cells) / 10:
+        found.append(f"{len(ignored)} of {len(cells)} code cells are tagged nbval-ignore-output, more than one in ten")
+    compared = [cell for cell in cells if cell not in ignored and "".join(texts(cell)).strip()]
+    if len(compared) < 0.7 * len(cells):
+        found.append(f"only {len(compared)} of {len(cells)} code cells have text that is compared, under 70 %")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            found += [f"code cell {cell.execution_count}: {problem}" for problem in _cell_problems(cell)]
+    return found
+
+
+def _cell_problems(cell):
+    found = []
+    source, text = cell.source, "\n".join(texts(cell))
+    if unknown := tags(cell) - ALLOWED_TAGS:
+        found.append(f"tag {', '.join(sorted(unknown))}")
+    if COMMENT_MARKER.search(source):
+        found.append("a comment steers nbval: use a cell tag")
+    if source.rstrip().endswith(";"):
+        found.append("ends in ;, which nbval does not heed")
+    if "clear_output" in source:
+        found.append("clear_output, which nbval does not apply")
+    if len(source.splitlines()) > LONGEST_CELL:
+        found.append(f"{len(source.splitlines())} lines, more than {LONGEST_CELL}")
+    kinds = {output.output_type for output in cell.outputs}
+    if any(output.output_type == "stream" and output.name == "stderr" for output in cell.outputs):
+        found.append("stored stderr")
+    if "error" in kinds and "raises-exception" not in tags(cell):
+        found.append("a stored error without the tag raises-exception")
+    if "error" not in kinds and "raises-exception" in tags(cell):
+        found.append("the tag raises-exception without a stored error")
+    for pattern, what in (
+        (ADDRESS, "a memory address"),
+        (PROGRESS, "a progress bar or a timing"),
+        (MACHINE, "a path of a machine"),
+        (CLOCK, "a date or a time of day"),
+    ):
+        if match := pattern.search(text):
+            found.append(f"{what} in its output: {match[0]!r}")
+    for output in cell.outputs:
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+            found.append("a widget")
+    for output in pictures(cell):
+        alt = output.metadata.get("image/png", {}).get("alt", "")
+        if len(alt) < 15 or alt != output.data.get("text/plain"):
+            found.append("a picture without alt text: show figures with lk.plots.show")
+    return found

@@ -1,0 +1,119 @@
+"""tools/course.py, and the setup cell on Colab."""
+
+import os
+import re
+import subprocess
+import sys
+import types
+
+import pytest
+from conftest import COURSE, NOTEBOOKS, read
+from notebook_form import code_cells
+
+sys.path.insert(0, str(COURSE / "tools"))
+import course
+
+
+def test_usage():
+    tool = [sys.executable, str(COURSE / "tools" / "course.py")]
+    helped = subprocess.run([*tool, "--help"], capture_output=True, text=True)
+    assert helped.returncode == 0 and "course.py lab" in helped.stdout
+    assert subprocess.run(tool, capture_output=True).returncode == 2
+    assert subprocess.run([*tool, "dance"], capture_output=True).returncode == 2
+
+
+@pytest.fixture
+def calls(monkeypatch, tmp_path):
+    """A course in an empty folder, in which running a program only notes it, and makes what venv would make."""
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_text(name)
+    environment = tmp_path / ".venv"
+    python = environment / "bin" / "python"
+    monkeypatch.setattr(course, "COURSE", tmp_path)
+    monkeypatch.setattr(course, "ENVIRONMENT", environment)
+    monkeypatch.setattr(course, "PYTHON", python)
+    noted = []
+
+    def run(command, **_):
+        noted.append(command)
+        if "venv" in command:
+            python.parent.mkdir(parents=True)
+            python.touch()
+        return types.SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(course.subprocess, "run", run)
+    return noted
+
+
+def test_it_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path):
+    assert course.main(["test", "-q"]) == 0
+    assert [("venv" in c, "pip" in c, "pytest" in c) for c in calls] == [
+        (True, False, False), (False, True, False), (False, False, False), (False, False, True)
+    ]  # fmt: skip
+    assert calls[1][1:] == ["-m", "pip", "install", "--quiet", "-r", "requirements.txt"]
+    assert calls[-1][-3:] == ["-m", "pytest", "-q"]
+    calls.clear()
+    course.main(["lab"])
+    assert [c[1:] for c in calls] == [["-m", "jupyterlab", "notebooks/00_start_here.ipynb"]]
+    calls.clear()
+    (tmp_path / "requirements.txt").write_text("changed")
+    course.main(["install"])
+    assert any("pip" in c for c in calls) and not any("venv" in c for c in calls)
+
+
+def test_a_failed_installation_is_tried_again(calls, monkeypatch):
+    failing = course.subprocess.run
+    monkeypatch.setattr(
+        course.subprocess, "run",
+        lambda command, **k: failing(command, **k) if "pip" not in command else types.SimpleNamespace(returncode=1),
+    )  # fmt: skip
+    with pytest.raises(SystemExit, match="could not be installed"):
+        course.main(["test"])
+    assert not (course.ENVIRONMENT / "course-installed").exists()
+
+
+def test_another_python_is_refused(calls, monkeypatch):
+    monkeypatch.setattr(course.sys, "version_info", (3, 9, 1))
+    with pytest.raises(SystemExit, match="needs Python 3.10 to 3.13"):
+        course.main(["lab"])
+    assert calls == []
+
+
+def test_it_needs_the_standard_library_only():
+    imported = re.findall(r"^(?:import|from) (\w+)", (COURSE / "tools" / "course.py").read_text(), re.M)
+    assert set(imported) <= set(sys.stdlib_module_names)
+
+
+ON_COLAB = """
+import builtins, pathlib, subprocess, sys, types
+sys.modules["google.colab"] = types.ModuleType("google.colab")
+builtins.input = lambda prompt: "https://example.org/course.git"
+really_run = subprocess.run
+def run(command, **options):
+    if command[0] != "git":
+        return really_run(command, **options)
+    print(*command)
+    pathlib.Path(command[-1]).symlink_to(sys.argv[1])
+subprocess.run = run
+setup = sys.stdin.read().replace("/content", sys.argv[2])
+exec(setup.split("keras = ")[0])
+print(sorted({"tensorflow", "numpy"} & set(sys.modules)), lk.__name__)
+exec(setup)
+print(keras.__name__)
+"""
+
+
+def test_setup_cell_on_colab_fetches_the_course_once_and_leaves_tensorflow_alone(tmp_path):
+    """A stand-in for Colab: its module, a Git that links this checkout, an answer to the question."""
+    setup = code_cells(read(NOTEBOOKS[0]))[0].source
+    outputs = []
+    for _ in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", ON_COLAB, str(COURSE), str(tmp_path)],
+            input=setup, capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"LENET_DATA": "bundled"},
+        )  # fmt: skip
+        assert result.stderr == ""
+        outputs.append(result.stdout.splitlines())
+    clone = f"git clone --quiet --depth 1 https://example.org/course.git {tmp_path}/lenet5-course"
+    assert outputs[0] == [clone, "[] lenet_keras", "keras"]
+    assert outputs[1] == outputs[0][1:]

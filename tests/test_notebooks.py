@@ -1,0 +1,267 @@
+"""The form of the stored notebooks: what nbval does not see, the order of a lesson, exercises and solutions."""
+
+import copy
+import hashlib
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import COURSE, NOTEBOOKS, SOLUTIONS, read
+from nbval.plugin import IPyNbFile
+from notebook_form import METADATA, code_cells, problems, texts
+
+from lenet_keras import exercises
+
+SETUP = code_cells(read(NOTEBOOKS[0]))[0].source
+EXERCISE = re.compile(r"^\*\*(\d\d\.\d)\*\*", re.M)
+
+
+def identify(path):
+    return f"{path.parent.name}-{path.stem}"
+
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=identify)
+every_lesson = pytest.mark.parametrize("path", NOTEBOOKS, ids=identify)
+
+
+@every_notebook
+def test_stored_form(path):
+    assert problems(read(path), path.stat().st_size) == []
+
+
+@every_notebook
+def test_setup_cell_is_the_same_everywhere(path):
+    assert code_cells(read(path))[0].source == SETUP
+
+
+@every_lesson
+def test_order_of_a_lesson(path):
+    notebook = read(path)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    number = path.stem[:2]
+    assert re.findall(r"^# .*", text, re.M) == [text.splitlines()[0]]
+    assert text.startswith(f"# {number} · ")
+    marks = ["**You will**", "**Before you start.**", "\n## 1 ", "\n## What you learned", "\n## Exercises", "**Next:**"]
+    places = [text.find(mark) for mark in marks]
+    assert -1 not in places and places == sorted(places), dict(zip(marks, places, strict=True))
+    objectives = re.findall(r"^- ", text[places[0] : places[1]], re.M)
+    lessons = re.findall(r"^- ", text[places[3] : places[4]], re.M)
+    assert 3 <= len(objectives) <= 5
+    assert len(lessons) == len(objectives)
+    assert code_cells(notebook)[0] is next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+@every_lesson
+def test_exercises_and_solutions_agree(path):
+    """Same statements in the same order; each solution is found right by the check, and stored so."""
+    solutions = path.parent / "solutions" / path.name
+
+    def statements(notebook):
+        return [c.source for c in notebook.cells if c.cell_type == "markdown" and EXERCISE.match(c.source)]
+
+    lesson, solved = read(path), read(solutions)
+    assert statements(lesson) == statements(solved) != []
+    names = [EXERCISE.match(statement)[1] for statement in statements(lesson)]
+    assert names == [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
+    assert names == sorted(name for name in exercises._CHECKS if name.startswith(path.stem[:2]))
+    printed = "".join(text for cell in code_cells(solved) for text in texts(cell))
+    asked = "".join(text for cell in code_cells(lesson) for text in texts(cell))
+    for name in names:
+        assert f"Exercise {name}: right." in printed
+        assert f"Exercise {name}: no answer yet." in asked
+    assert "not yet" not in printed
+
+
+@every_lesson
+def test_next_link_leads_on(path):
+    last = read(path).cells[-1].source
+    assert last.startswith("**Next:**")
+    following = NOTEBOOKS[NOTEBOOKS.index(path) + 1 : NOTEBOOKS.index(path) + 2]
+    if following:
+        assert f"]({following[0].name})" in last
+
+
+# ------------------------------------------------------------------------------------------- can these tests fail?
+
+
+def good_notebook():
+    cell = nbformat.v4.new_code_cell("print(1 + 1)", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="2\n")]
+    return nbformat.v4.new_notebook(cells=[cell], metadata=METADATA)
+
+
+def stream(text, name="stdout"):
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+def spoil_outputs(*outputs):
+    def spoil(cell):
+        cell.outputs = list(outputs)
+
+    return spoil
+
+
+def spoil_source(source):
+    def spoil(cell):
+        cell.source = source
+
+    return spoil
+
+
+def spoil_tags(*tags):
+    def spoil(cell):
+        cell.metadata["tags"] = list(tags)
+
+    return spoil
+
+
+def spoil_count(cell):
+    cell.execution_count = None
+
+
+SPOILED = {
+    "unrun": (spoil_count, "execution counts"),
+    "stripped": (spoil_outputs(), "text that is compared"),
+    "stderr": (spoil_outputs(stream("2\n", "stderr")), "stderr"),
+    "error": (spoil_outputs(nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])), "stored error"),
+    "address": (spoil_outputs(stream("<keras.Model object at 0x7f00aabbccdd>")), "memory address"),
+    "progress bar": (spoil_outputs(stream("60/60 ━━━━ 1s 3ms/step")), "progress bar"),
+    "path": (spoil_outputs(stream("/home/somebody/course")), "path of a machine"),
+    "clock": (spoil_outputs(stream("at 12:30:05")), "time of day"),
+    "ignored": (spoil_tags("nbval-ignore-output"), "one in ten"),
+    "skipped": (spoil_tags("nbval-skip"), "tag nbval-skip"),
+    "no error": (spoil_tags("raises-exception"), "without a stored error"),
+    "comment": (spoil_source("# NBVAL_IGNORE_OUTPUT\nprint(2)"), "comment steers"),
+    "semicolon": (spoil_source("print(2);"), "ends in ;"),
+    "clear": (spoil_source("clear_output()"), "clear_output"),
+    "long": (spoil_source("print(2)\n" * 20), "lines"),
+    "no alt": (
+        spoil_outputs(nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": "<Figure>"})),
+        "alt text",
+    ),
+}
+
+
+def test_the_guard_lets_a_good_notebook_pass():
+    assert problems(good_notebook()) == []
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_the_guard_sees(how):
+    spoil, complaint = SPOILED[how]
+    notebook = good_notebook()
+    spoil(notebook.cells[0])
+    assert any(complaint in problem for problem in problems(notebook))
+
+
+def test_the_guard_sees_size_and_metadata():
+    notebook = good_notebook()
+    notebook.metadata["kernelspec"] = {"name": "my-environment", "display_name": "Mine", "language": "python"}
+    found = problems(notebook, size=2**20)
+    assert any("metadata" in problem for problem in found) and any("megabyte" in problem for problem in found)
+
+
+def canaries(outputs):
+    """Copies of a cell's outputs, each with another one of its printed digits changed."""
+    for number, output in enumerate(outputs):
+        for kind in ["text"] if output.output_type == "stream" else [k for k in output.get("data", {}) if "text" in k]:
+            text = output.text if kind == "text" else output.data[kind]
+            for match in re.finditer(r"\d", text):
+                changed = copy.deepcopy(outputs)
+                swapped = f"{text[: match.start()]}{(int(match[0]) + 1) % 10}{text[match.end() :]}"
+                if kind == "text":
+                    changed[number].text = swapped
+                else:
+                    changed[number].data[kind] = swapped
+                yield changed
+
+
+@every_notebook
+def test_any_changed_digit_in_a_stored_output_fails(path, request):
+    """nbval's own comparison, with stored outputs in the part of the fresh ones."""
+    collected = list(IPyNbFile.from_parent(request.session, path=path).collect())
+    for cell in collected:
+        if "nbval-ignore-output" in cell.cell.metadata.get("tags", []):
+            continue
+        assert cell.compare_outputs(cell.cell.outputs, cell.cell.outputs)
+        for changed in canaries(cell.cell.outputs):
+            assert not cell.compare_outputs(cell.cell.outputs, changed), changed
+
+
+@pytest.mark.parametrize("stored, passes", [("2\n", True), ("3\n", False)])
+def test_the_test_command_compares_strictly_on_mnist_only(stored, passes, tmp_path):
+    """The whole way, with the course's own pyproject.toml and conftest.py, on a notebook of one cell."""
+    from lenet_keras import data
+
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("pyproject.toml", "notebooks/conftest.py"):
+        (tmp_path / name).write_bytes((COURSE / name).read_bytes())
+    notebook = good_notebook()
+    notebook.cells[0].outputs = [stream(stored)]
+    nbformat.write(notebook, folder / "canary.ipynb")
+
+    def run(**environment):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "notebooks"]
+        return subprocess.run(command, cwd=tmp_path, env=os.environ | environment, capture_output=True, text=True)
+
+    relaxed = run(LENET_DATA="bundled")
+    assert relaxed.returncode == 0 and "1 passed" in relaxed.stdout, relaxed.stdout
+    if data.find_digits() == "MNIST":
+        strict = run()
+        assert (strict.returncode == 0) == passes, strict.stdout
+
+
+# ------------------------------------------------------------------------------------------------------ exercises
+
+
+def test_every_check_answers_every_kind_of_answer_without_a_traceback(capsys):
+    for name in exercises._CHECKS:
+        exercises.check(name, None)
+        assert capsys.readouterr().out == f"Exercise {name}: no answer yet.\n"
+        for nonsense in (-123456.5, "seven", [1, [2]], float("nan"), lambda *_: None):
+            exercises.check(name, nonsense)
+            assert capsys.readouterr().out.startswith(f"Exercise {name}: not yet: "), (name, nonsense)
+
+
+def test_an_unknown_exercise_is_refused():
+    with pytest.raises(ValueError, match="no exercise '99.9'; there are 00.1"):
+        exercises.check("99.9", 1)
+
+
+# ------------------------------------------------------------------------------------------------------- the tool
+
+
+def test_running_a_notebook_twice_changes_no_byte(tmp_path):
+    """tools/run_notebooks.py on a notebook with text, a figure, foreign metadata and an old output."""
+    source = (
+        "import numpy as np\n\nimport lenet_keras as lk\n\n"
+        "lk.plots.digit_grid(np.zeros((2, 32, 32)), alt='Two blank sheets of paper.')\nprint(6 * 7)"
+    )
+    cell = nbformat.v4.new_code_cell(source, metadata={"collapsed": True, "tags": []})
+    cell.outputs = [stream("old\n")]
+    path = tmp_path / "twice.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"authors": "nobody"}), path)
+    digests = []
+    for _ in range(2):
+        command = [sys.executable, str(COURSE / "tools" / "run_notebooks.py"), str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+        digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    assert digests[0] == digests[1]
+    stored = read(path)
+    assert problems(stored) == []
+    assert "42\n" in list(texts(stored.cells[0]))
+
+
+def test_a_notebook_that_fails_is_not_stored(tmp_path):
+    path = tmp_path / "fails.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("assert 1 == 2")]), path)
+    before = path.read_bytes()
+    command = [sys.executable, str(COURSE / "tools" / "run_notebooks.py"), str(path)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 1 and "AssertionError" in result.stderr
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

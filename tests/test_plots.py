@@ -1,0 +1,71 @@
+"""Figures: what they show is what they were given, and each comes with a text."""
+
+import base64
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import lenet_keras as lk
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The figures shown, with their texts, not yet closed."""
+    figures = []
+    monkeypatch.setattr(lk.plots, "show", lambda figure, alt: figures.append((figure, alt)))
+    yield figures
+    plt.close("all")
+
+
+def test_show_gives_a_picture_with_its_text_and_no_trace(monkeypatch):
+    published = []
+    monkeypatch.setattr("IPython.display.display", lambda *args, **kwargs: published.append((args, kwargs)))
+    for _ in range(2):
+        figure, axis = plt.subplots(figsize=(2, 1))
+        axis.plot([1, 2])
+        lk.plots.show(figure, "A rising line.")
+    (data,), options = published[0]
+    picture = base64.b64decode(data["image/png"])
+    assert picture.startswith(b"\x89PNG") and b"atplotlib" not in picture
+    assert data["text/plain"] == options["metadata"]["image/png"]["alt"] == "A rising line."
+    assert published[0] == published[1]  # the same bytes again
+    assert plt.get_fignums() == []
+
+
+def test_digit_grid(shown):
+    images = np.random.default_rng(0).uniform(-0.1, 1.175, (12, 32, 32, 1))
+    lk.plots.digit_grid(images, titles=range(12), columns=5)
+    figure, alt = shown[0]
+    drawn = [axis for axis in figure.axes if axis.images]
+    assert len(figure.axes) == 15 and len(drawn) == 12 and "12 digits" in alt
+    np.testing.assert_array_equal(drawn[7].images[0].get_array(), images[7, ..., 0])
+    assert drawn[7].get_title() == "7" and drawn[7].images[0].get_clim() == (-0.1, 1.175)
+
+
+def test_signed_maps_are_centred_at_zero(shown):
+    maps = np.array([[[-3.0, 1.0]], [[0.0, 2.0]]])
+    lk.plots.signed_maps(maps, titles="ab")
+    pictures = [image for axis in shown[0][0].axes for image in axis.images]
+    assert [image.get_clim() for image in pictures[:2]] == [(-3, 3), (-3, 3)]
+
+
+def test_training_curves(shown):
+    history = {"loss": [2.0, 1.0], "error": [0.5, 0.25], "validation_loss": [3, 2], "validation_error": [0.75, 0.5]}
+    lk.plots.training_curves({"one": history, "two": history})
+    loss, error = shown[0][0].axes
+    assert [line.get_ydata().tolist() for line in error.lines[:2]] == [[50, 25], [75, 50]]
+    assert [line.get_ydata().tolist() for line in loss.lines[:2]] == [[2, 1], [3, 2]]
+    assert error.get_ylabel() == "error (%)" and len(error.get_legend().get_texts()) == 4
+    lk.plots.training_curves(history)
+    assert len(shown[1][0].axes[0].lines) == 2
+
+
+@pytest.mark.parametrize("images", [np.zeros((32, 32)), np.zeros((0, 32, 32)), np.zeros((2, 32, 32, 3))])
+def test_wrong_shapes_are_refused(images):
+    with pytest.raises(ValueError, match=r"shape \(n, height, width\)"):
+        lk.plots.digit_grid(images)

@@ -1,0 +1,156 @@
+"""The texts: links lead somewhere, and every number stated is one that a cell or a recorded result states."""
+
+import json
+import re
+import sys
+
+import nbformat
+import pytest
+from conftest import COURSE, NOTEBOOKS, SOLUTIONS, read
+from notebook_form import code_cells, pictures, texts
+
+sys.path.insert(0, str(COURSE / "tools"))
+import run_notebooks
+
+README = (COURSE / "README.md").read_text(encoding="utf-8")
+CARDS = (COURSE / "data" / "README.md").read_text(encoding="utf-8")
+RUN_TIMES = json.loads((COURSE / "data" / "run_times.json").read_text(encoding="utf-8"))
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
+# Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years.
+NAMES = re.compile(
+    r"\b(notebooks?|notebook's|Part|section|Fig\.|Figs\.|Table|equations?|layer|Python|Keras|TensorFlow|LeNet-)"
+    r"\s*\d[\d.]*|\*\*\d\d\.\d\*\*|\b\d\d · |^#+ \d+ |\b(19|20)\d\d\b",
+    re.M,
+)
+
+
+def numbers(text):
+    """The numbers of a text, as floats; 60,000 and 60_000 are one number."""
+    return {float(found.rstrip(",_").replace(",", "").replace("_", "")) for found in NUMBER.findall(text)}
+
+
+def recorded():
+    """Every number in a record of the data folder, and in a card that goes with one."""
+    return set().union(*(numbers(path.read_text(encoding="utf-8")) for path in (COURSE / "data").glob("*.json")))
+
+
+def stated_by_cells(path):
+    """Numbers in the code and outputs of a notebook; with those of its solutions, which its exercises ask for."""
+    solutions = path.parent / "solutions" / path.name
+    cells = code_cells(read(path)) + (code_cells(read(solutions)) if solutions.exists() else [])
+    return numbers("\n".join([cell.source for cell in cells] + [text for cell in cells for text in texts(cell)]))
+
+
+def prose(path):
+    text = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    text = re.sub(r"\*\*Before you start\.\*\*.*", "", text)  # minutes are an estimate, seconds have their own test
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return NAMES.sub(" ", text)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_numbers_in_a_notebook_text_are_stated_by_its_cells(path):
+    small = {float(n) for n in range(13)}
+    exercises = numbers((COURSE / "lenet_keras" / "exercises.py").read_text(encoding="utf-8"))
+    unfounded = numbers(prose(path)) - stated_by_cells(path) - recorded() - exercises - small
+    assert not unfounded
+
+
+def test_the_number_test_can_fail():
+    assert numbers("60,000 digits, 0.95 %, 28×28 and 2e-6") == {60000, 0.95, 28, 2e-6}
+    assert numbers(
+        NAMES.sub(" ", "# 03 · Build\n## 2 Next\nin 1998, notebook 07, Fig. 9, section 3 and **03.1** 77")
+    ) == {77}
+
+
+def test_numbers_in_the_readme_are_founded():
+    founded = recorded().union(*(stated_by_cells(path) | numbers(prose(path)) for path in NOTEBOOKS))
+    for name in ("requirements.txt", "pyproject.toml", "data/README.md", "lenet_keras/data.py"):
+        founded |= numbers((COURSE / name).read_text(encoding="utf-8"))
+    text = re.sub(r"\]\([^)]*\)", "]", re.sub(r"```.*?```", "", README, flags=re.S))
+    rows = re.sub(r"^\|.*\|$", "", text, flags=re.M)  # the course map's times have their own test
+    assert not numbers(NAMES.sub(" ", rows)) - founded - {float(n) for n in range(13)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stated_run_times_are_the_recorded_ones(path):
+    shown = run_notebooks.shown(RUN_TIMES[path.stem])
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert re.findall(r"running about (\d+) seconds", text) == [str(shown)]
+    row = next(line for line in README.splitlines() if line.startswith("|") and f"(notebooks/{path.name})" in line)
+    assert row.rstrip().endswith(f"| {shown} s |")
+    assert RUN_TIMES[path.stem] <= 90
+
+
+def heading_anchors(text):
+    """GitHub's anchors of a Markdown text's headings."""
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def broken_links(text, folder):
+    broken = []
+    for target in LINK.findall(text):
+        if target.startswith(("https://", "http://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (folder / name).resolve() if name else None
+        if path and (not path.exists() or not path.is_relative_to(COURSE)):
+            broken.append(target)
+        elif anchor and (not path or path.suffix == ".md"):
+            page = path.read_text(encoding="utf-8") if path else text
+            if anchor not in heading_anchors(page):
+                broken.append(target)
+    return broken
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_links_in_notebooks_resolve(path):
+    text = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert broken_links(text, path.parent) == []
+
+
+def test_links_in_the_readmes_resolve():
+    assert broken_links(README, COURSE) == []
+    assert broken_links(CARDS, COURSE / "data") == []
+
+
+def test_the_link_test_can_fail():
+    text = "# A page\n[good](README.md) [anchor](#a-page) [bad](gone.md) [outside](../../etc/passwd) [no](#nowhere)"
+    assert broken_links(text, COURSE) == ["gone.md", "../../etc/passwd", "#nowhere"]
+
+
+def test_the_course_map_has_a_row_for_each_notebook():
+    rows = re.findall(r"^\| \[\d\d\]\(notebooks/(\S+)\) \|", README, re.M)
+    assert rows == [path.name for path in NOTEBOOKS]
+
+
+def test_the_readme_picture_is_one_that_a_notebook_drew():
+    import base64
+
+    name = re.search(r"!\[[^\]]+\]\((\S+\.png)\)", README)[1]
+    drawn = [
+        base64.b64decode(output.data["image/png"])
+        for path in NOTEBOOKS for cell in code_cells(read(path)) for output in pictures(cell)
+    ]  # fmt: skip
+    assert (COURSE / name).read_bytes() in drawn
+
+
+def test_every_record_has_a_card():
+    for path in (COURSE / "data").glob("*.json"):
+        assert f"`{path.name}`" in CARDS
+
+
+def test_texts_of_notebooks_are_valid():
+    for path in NOTEBOOKS + SOLUTIONS:
+        nbformat.validate(read(path))
+
+
+FORBIDDEN = re.compile(r"\b(simply|obviously|amazing|awesome|incredible|revolutionary|cutting-edge|seamless)\b", re.I)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_plain_words(path):
+    assert FORBIDDEN.findall(prose(path)) == []
+    assert FORBIDDEN.findall(README + CARDS) == []

@@ -1,0 +1,244 @@
+"""Training: what a recipe means, the split, and that a killed run ends as an unbroken one."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+from conftest import COURSE
+
+import lenet_keras as lk
+
+TINY = lk.Recipe(epochs=3, batch_size=32, learning_rate=0.002)
+
+
+def network(seed=5):
+    keras.utils.set_random_seed(seed)
+    return lk.lenet5()
+
+
+@pytest.fixture(scope="module")
+def few(bundled):
+    return bundled._replace(x_train=bundled.x_train[:300], y_train=bundled.y_train[:300])
+
+
+def test_split_is_stratified_fixed_and_of_the_training_digits_only(bundled):
+    learn, validate = lk.split(bundled)
+    assert len(validate) == 144 and len(learn) == 1293
+    assert sorted([*learn, *validate]) == list(range(1437))
+    counts = np.bincount(bundled.y_train)
+    assert np.abs(np.bincount(bundled.y_train[validate]) - counts / 10).max() <= 1
+    again = lk.split(bundled._replace(x_test=None, y_test=None))
+    np.testing.assert_array_equal(again[0], learn)
+
+
+def test_epochs_of_a_recipe():
+    assert lk.Recipe(epochs=2, batch_size=100).updates_per_epoch(250) == 3
+    assert lk.Recipe(epochs=2, batch_size=100).epochs_for(250) == 2
+    # 3 updates an epoch: 10 updates need 4 epochs.
+    assert lk.Recipe(epochs=2, batch_size=100, minimum_updates=10).epochs_for(250) == 4
+
+
+def test_one_update_of_descent_by_hand(few):
+    """A recipe of one batch with plain descent: weights − rate × gradient, the gradient from a tape of our own."""
+    import tensorflow as tf
+
+    model = network()
+    learn, _ = lk.split(few)
+    with tf.GradientTape() as tape:
+        log_probabilities = tf.nn.log_softmax(model(few.x_train[learn]))
+        loss = -tf.reduce_mean(tf.gather(log_probabilities, few.y_train[learn], batch_dims=1))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    expected = [w.numpy() - 0.1 * g.numpy() for w, g in zip(model.trainable_variables, gradients, strict=True)]
+    recipe = lk.Recipe(epochs=1, batch_size=1000, optimizer="sgd", learning_rate=0.1)
+    history = lk.train(model, few, recipe, verbose=False)
+    assert history["loss"][0] == pytest.approx(float(loss), abs=1e-5)
+    for weight, value in zip(model.trainable_variables, expected, strict=True):
+        np.testing.assert_allclose(weight.numpy(), value, atol=1e-6)
+
+
+def test_history_against_numpy(few):
+    """After a training with rate 0 all four figures can be computed from the untouched network."""
+    model = network()
+    recipe = dataclasses.replace(TINY, epochs=2, learning_rate=0.0)
+    history = lk.train(model, few, recipe, verbose=False)
+    for part, prefix in zip(lk.split(few), ("", "validation_"), strict=True):
+        p = lk.probabilities(model, few.x_train[part])
+        labels = few.y_train[part]
+        loss = -np.log(p[np.arange(len(labels)), labels]).mean()
+        assert history[f"{prefix}loss"] == pytest.approx([loss] * 2, abs=1e-4)
+        assert history[f"{prefix}error"] == pytest.approx([(p.argmax(1) != labels).mean()] * 2, abs=1e-6)
+
+
+def test_it_learns_and_the_test_digits_are_not_looked_at(bundled):
+    model = network()
+    hidden = bundled._replace(x_test=None, y_test=None)
+    history = lk.train(model, hidden, lk.Recipe(epochs=6, batch_size=32), verbose=False)
+    assert history["loss"][-1] < history["loss"][0] / 3
+    assert lk.error_rate(bundled.y_test, lk.probabilities(model, bundled.x_test).argmax(axis=1)).rate < 0.15
+
+
+def test_the_learning_rate_falls_along_half_a_cosine(few):
+    model = network()
+    lk.train(model, few, dataclasses.replace(TINY, decay=True), verbose=False, stop_after=1)
+    updates = 9  # 270 digits in batches of 32
+    expected = 0.002 * (1 + np.cos(np.pi * updates / (3 * updates))) / 2
+    assert float(model.optimizer.learning_rate) == pytest.approx(expected, rel=1e-5)
+
+
+def test_seed_decides_the_order(few):
+    results = []
+    for seed in (0, 0, 1):
+        model = network()
+        lk.train(model, few, TINY, seed=seed, verbose=False)
+        results.append(model.get_weights()[0])
+    np.testing.assert_allclose(results[0], results[1], atol=1e-6)
+    assert np.abs(results[0] - results[2]).max() > 1e-4
+
+
+def test_stop_and_resume_ends_as_an_unbroken_run(few, tmp_path, capsys):
+    recipe = dataclasses.replace(TINY, decay=True)
+    unbroken = network()
+    history = lk.train(unbroken, few, recipe, verbose=False)
+    path = tmp_path / "run.npz"
+    lk.train(network(), few, recipe, checkpoint=path, stop_after=1, verbose=False)
+    resumed = network(seed=99)  # its starting weights are replaced
+    again = lk.train(resumed, few, recipe, checkpoint=path)
+    assert capsys.readouterr().out.startswith("Going on after epoch 1 of 3.\nepoch 2 of 3:")
+    for key in history:
+        assert again[key] == pytest.approx(history[key], abs=1e-6)
+    for a, b in zip(unbroken.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+    assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
+
+
+RUN = """
+import sys
+import lenet_keras as lk
+keras = lk.start_keras()
+digits = lk.load_digits("uci")
+keras.utils.set_random_seed(5)
+model = lk.lenet5()
+lk.train(model, digits, lk.Recipe(epochs=8, batch_size=32), seed=2, checkpoint=sys.argv[1])
+model.save_weights(sys.argv[2])
+"""
+
+
+def test_a_killed_process_started_again_ends_with_the_same_weights(tmp_path):
+    def start(name):
+        arguments = [sys.executable, "-c", RUN, str(tmp_path / f"{name}.npz"), str(tmp_path / f"{name}.weights.h5")]
+        return subprocess.Popen(arguments, cwd=COURSE, stdout=subprocess.PIPE, text=True)
+
+    unbroken = start("unbroken")
+    unbroken.communicate(timeout=300)
+    assert unbroken.returncode == 0
+    broken = start("broken")
+    deadline = time.monotonic() + 300
+    while not (tmp_path / "broken.npz").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(broken.pid, signal.SIGKILL)
+    broken.communicate()
+    assert not (tmp_path / "broken.weights.h5").exists()
+    started_again = start("broken")
+    printed = started_again.communicate(timeout=300)[0]
+    assert started_again.returncode == 0 and "Going on after epoch" in printed
+    models = []
+    for name in ("unbroken", "broken"):
+        models.append(lk.lenet5())
+        models[-1].load_weights(tmp_path / f"{name}.weights.h5")
+    for a, b in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_a_checkpoint_of_another_run_is_refused(few, tmp_path):
+    path = tmp_path / "run.npz"
+    lk.train(network(), few, TINY, checkpoint=path, stop_after=1, verbose=False)
+    before = path.read_bytes()
+    for change, word in (
+        ({"seed": 1}, "other seed"),
+        ({"recipe": dataclasses.replace(TINY, epochs=9)}, "other recipe"),
+    ):
+        with pytest.raises(ValueError, match=word):
+            lk.train(network(), few, **({"recipe": TINY, "checkpoint": path} | change))
+    with pytest.raises(ValueError, match="other digits"):
+        lk.train(network(), few._replace(x_train=few.x_train[:200], y_train=few.y_train[:200]), TINY, checkpoint=path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", "half"])
+def test_a_damaged_checkpoint_is_refused(content, few, tmp_path):
+    path = tmp_path / "run.npz"
+    if content == "half":
+        lk.train(network(), few, TINY, checkpoint=path, stop_after=1, verbose=False)
+        content = path.read_bytes()[:50000]
+    path.write_bytes(content)
+    model = network()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="run.npz is damaged: delete it"):
+        lk.train(model, few, TINY, checkpoint=path)
+    assert path.read_bytes() == content
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+def test_printed_lines(few, capsys):
+    history = lk.train(network(), few, TINY)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[2] == (
+        f"epoch 3 of 3: training loss {history['loss'][2]:.2f}, error {100 * history['error'][2]:4.1f} %; "
+        f"validation loss {history['validation_loss'][2]:.2f}, error {100 * history['validation_error'][2]:4.1f} %"
+    )
+    lk.train(network(), few, dataclasses.replace(TINY, epochs=30, batch_size=300))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 13 and lines[0].startswith("epoch  1 of 30") and lines[-1].startswith("epoch 30 of 30")
+
+
+def bad(few, **changes):
+    return few._replace(**{name: change(getattr(few, name).copy()) for name, change in changes.items()})
+
+
+def with_value(place, value):
+    def change(array):
+        array[place] = value
+        return array
+
+    return change
+
+
+BAD_DIGITS = {
+    "28×28": ({"x_train": lambda x: x[:, 2:30, 2:30]}, r"shape \(32, 32, 1\), not \(28, 28, 1\)"),
+    "fewer labels": ({"y_train": lambda y: y[:-1]}, "300 training images but 299 labels"),
+    "label 10": ({"y_train": with_value(3, 10)}, "Labels are 0 to 9, not 0 to 10"),
+    "label -1": ({"y_train": with_value(3, -1)}, "Labels are 0 to 9, not -1 to 9"),
+    "NaN": ({"x_train": with_value((7, 3, 3, 0), np.nan)}, "not finite"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_DIGITS)
+def test_bad_digits_are_refused(fault, few):
+    changes, words = BAD_DIGITS[fault]
+    with pytest.raises(ValueError, match=words):
+        lk.train(network(), bad(few, **changes), TINY)
+
+
+@pytest.mark.parametrize("recipe, words", [
+    ("slow", "no recipe 'slow'; there are short, standard"),
+    (dataclasses.replace(TINY, optimizer="lbfgs"), "not 'lbfgs'"),
+    (dataclasses.replace(TINY, epochs=0), "at least 1 epoch"),
+    (dataclasses.replace(TINY, batch_size=0), "at least 1 epoch and 1 digit"),
+    (dataclasses.replace(TINY, learning_rate=-1.0), "no negative rate"),
+])  # fmt: skip
+def test_bad_recipes_are_refused(recipe, words, few):
+    with pytest.raises(ValueError, match=words):
+        lk.train(network(), few, recipe)
+
+
+def test_a_network_with_other_outputs_is_refused(few):
+    model = keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    with pytest.raises(ValueError, match=r"10 outputs, but the output shape is \(None, 3\)"):
+        lk.train(model, few, TINY)

@@ -1,0 +1,109 @@
+"""Run notebooks and store them: python tools/run_notebooks.py [notebooks ...]
+
+Without arguments all notebooks of the course are run, solutions included. A stored notebook holds its outputs but
+no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.
+A notebook whose cell fails is not stored. With --times the seconds are recorded in data/run_times.json and, rounded
+up to tens, written where a reader looks for them: in the notebook's "Before you start" and in the README's course map.
+"""
+
+import argparse
+import json
+import math
+import os
+import pathlib
+import re
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+COURSE = pathlib.Path(__file__).resolve().parent.parent
+TIMES = COURSE / "data" / "run_times.json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CELL_TIMEOUT = 300
+
+
+def run(path, state_time=False):
+    """Run one notebook in its own folder and write it back. Returns the seconds it took.
+
+    With state_time, the seconds are written into its text too.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        # Ids by position and only the tags: editors and converters leave their own marks.
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    started = time.perf_counter()
+    NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
+    seconds = time.perf_counter() - started
+    if state_time:
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(
+                    r"running about \d+ seconds", f"running about {shown(seconds)} seconds", cell.source
+                )
+    notebook.metadata = METADATA
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    temporary = path.with_suffix(".tmp")
+    nbformat.write(notebook, temporary)
+    os.replace(temporary, path)
+    return seconds
+
+
+def shown(seconds):
+    """Seconds as readers are told them: rounded up to tens."""
+    return 10 * math.ceil(seconds / 10)
+
+
+def record(times):
+    """Write the record of run times, and the seconds into the README's course map."""
+    TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n", encoding="utf-8")
+    readme = COURSE / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for name, seconds in times.items():
+        text = re.sub(rf"(\(notebooks/{name}\.ipynb\).*\| )\d+( s \|)", rf"\g<1>{shown(seconds)}\g<2>", text)
+    readme.write_text(text, encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
+    parser.add_argument("--times", action="store_true", help="record how long each takes")
+    arguments = parser.parse_args()
+    paths = arguments.notebooks or sorted((COURSE / "notebooks").rglob("[0-9]*.ipynb"))
+    times = json.loads(TIMES.read_text(encoding="utf-8")) if TIMES.exists() else {}
+    failed = []
+    for path in paths:
+        path = path.resolve()
+        try:
+            seconds = run(path, arguments.times and path.parent.name != "solutions")
+        except CellExecutionError as error:
+            failed.append(path.name)
+            print(f"{path.name}: not stored, a cell failed:\n{error}", file=sys.stderr)
+            continue
+        print(f"{path.name}: {seconds:.0f} s", flush=True)
+        if path.parent.name != "solutions":
+            times[path.stem] = round(seconds)
+    if arguments.times:
+        record(times)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
