@@ -1,22 +1,11 @@
 """What the tests share."""
 
-import pathlib
-
-import nbformat
 import numpy as np
 import pytest
 
 import lenet_keras as lk
 
-COURSE = pathlib.Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((COURSE / "notebooks").glob("[0-9]*.ipynb"))
-SOLUTIONS = sorted((COURSE / "notebooks" / "solutions").glob("[0-9]*.ipynb"))
-
 lk.start_keras()
-
-
-def read(path):
-    return nbformat.read(path, as_version=4)
 
 
 @pytest.fixture(scope="session")

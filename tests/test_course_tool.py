@@ -7,7 +7,7 @@ import sys
 import types
 
 import pytest
-from conftest import COURSE, NOTEBOOKS, read
+from course_files import COURSE, NOTEBOOKS, read
 from notebook_form import code_cells
 
 sys.path.insert(0, str(COURSE / "tools"))

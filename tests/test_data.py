@@ -15,7 +15,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from conftest import COURSE
+from course_files import COURSE
 
 from lenet_keras import data
 

@@ -9,7 +9,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import COURSE, NOTEBOOKS, SOLUTIONS, read
+from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 from nbval.plugin import IPyNbFile
 from notebook_form import METADATA, code_cells, problems, texts
 

@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import COURSE, NOTEBOOKS, SOLUTIONS, read
+from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 from notebook_form import code_cells, pictures, texts
 
 sys.path.insert(0, str(COURSE / "tools"))

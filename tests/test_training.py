@@ -10,7 +10,7 @@ import time
 import keras
 import numpy as np
 import pytest
-from conftest import COURSE
+from course_files import COURSE
 
 import lenet_keras as lk
 
