@@ -57,11 +57,14 @@ def show(figure, alt):
 
 
 def _grid(count, columns, width, height):
-    """Axes for `count` small pictures, in rows; the ones left over are blank."""
+    """Axes for `count` small pictures with a faint frame, in rows; the ones left over are blank."""
     columns = min(columns, count)
     rows = math.ceil(count / columns)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * width, rows * height), squeeze=False)
-    for axis in axes.flat:
+    for axis in axes.flat[:count]:
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=True, color="0.85", linewidth=0.6)
+    for axis in axes.flat[count:]:
         axis.axis("off")
     return figure, list(axes.flat)
 
@@ -171,7 +174,7 @@ def architecture(model, image=None, alt=None):
         places = []
         for row in rows:
             places.append(_place(row.output_shape, places))
-        top, bottom = max(place["top"] for place in places) + 2, min(place["bottom"] for place in places) - 5.5
+        top, bottom = max(place["top"] for place in places) + 2, min(place["bottom"] for place in places) - 7.5
         for place, row in zip(places, rows, strict=True):
             _draw_layer(axes, place, row, values.get(row.name))
             _label(axes, place, row, model, top, bottom)
