@@ -67,8 +67,8 @@ def run(path, state_time=False):
 
 
 def shown(seconds):
-    """Seconds as readers are told them: rounded up to tens."""
-    return 10 * math.ceil(seconds / 10)
+    """Seconds as readers are told them: rounded up to tens, from the whole seconds that are recorded."""
+    return 10 * math.ceil(round(seconds) / 10)
 
 
 def record(times):
