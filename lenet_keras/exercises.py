@@ -73,6 +73,12 @@ def _(answer):
     return _number(answer, 9000, "the chance to be right is one in ten for each digit.")
 
 
+@exercise("00.3")
+def _(answer):
+    hint = "multiply the images by the grey values of one, and divide by the parameters."
+    return _number(answer, 60_000 * 32 * 32 / 61_706, hint, tolerance=1)
+
+
 # -------------------------------------------------------------------------------------------------- 01 the digits
 
 

@@ -244,7 +244,7 @@ def test_running_a_notebook_twice_changes_no_byte(tmp_path):
     cell = nbformat.v4.new_code_cell(source, metadata={"collapsed": True, "tags": []})
     cell.outputs = [stream("old\n")]
     path = tmp_path / "twice.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"authors": "nobody"}), path)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"authors": [{"name": "nobody"}]}), path)
     digests = []
     for _ in range(2):
         command = [sys.executable, str(COURSE / "tools" / "run_notebooks.py"), str(path)]
