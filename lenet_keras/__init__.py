@@ -16,6 +16,8 @@ _HOME = {
     "load_record": "data",
     "normalise": "data",
     "lenet5": "models",
+    "lenet5_1998": "models",
+    "lenet5_slides": "models",
     "load_lenet5": "models",
     "RECIPES": "training",
     "Recipe": "training",
@@ -31,7 +33,10 @@ _HOME = {
     "start_keras": "environment",
     "check": "exercises",
 }
-_MODULES = {"data", "models", "training", "evaluation", "plots", "environment", "exercises"}
+_MODULES = {
+    *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
+    *("environment", "exercises"),
+}
 
 __all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]
 

@@ -98,9 +98,12 @@ def anatomy(model):
     bias. Links that would start in zero padding do not exist and are counted neither as connections nor as
     multiply-accumulates.
 
+    In the layers of 1998, a unit of Subsampling has four links and a bias, as the paper counts; its one product
+    with the coefficient is no multiply-accumulate. EuclideanRBF has a link, and a product, for each fixed number.
+
     Args:
-        model: a built keras.Sequential of Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation
-            layers, with a fixed input shape.
+        model: a built keras.Sequential of Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense, Activation,
+            Subsampling, PartialConv2D and EuclideanRBF layers, with a fixed input shape.
 
     Returns:
         Anatomy: a row for the input and for each layer; totals in `.parameters`, `.connections`, `.macs`.
@@ -149,10 +152,12 @@ def _layer_anatomy(layers, layer, before):
     if type(layer) is layers.Dense:
         macs = units * before.output_shape[-1]
         return unchanged._replace(macs=macs, connections=macs + units * layer.use_bias)
+    if kind in ("Subsampling", "PartialConv2D", "EuclideanRBF"):
+        return _layer_of_1998(layer, unchanged, before)
     if type(layer) not in (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D):
         raise ValueError(
             f"anatomy knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, "
-            f"but layer {layer.name!r} is a {kind}."
+            f"and those of 1998, but layer {layer.name!r} is a {kind}."
         )
     if layer.data_format != "channels_last":
         raise ValueError(f"anatomy needs channels_last images, but layer {layer.name!r} is {layer.data_format}.")
@@ -171,6 +176,25 @@ def _layer_anatomy(layers, layer, before):
         macs=links if convolution else 0,
         receptive_field=tuple(field[a] + (window[a] - 1) * dilation[a] * step[a] for a in (0, 1)),
         stride=tuple(step[a] * layer.strides[a] for a in (0, 1)),
+    )
+
+
+def _layer_of_1998(layer, unchanged, before):
+    units, field, step = math.prod(unchanged.output_shape), before.receptive_field, before.stride
+    if unchanged.kind == "EuclideanRBF":
+        links = units * before.output_shape[-1]
+        return unchanged._replace(connections=links, macs=links)
+    window, stride = (2, 2) if unchanged.kind == "Subsampling" else (layer.size, 1)
+    if unchanged.kind == "Subsampling":
+        links, macs = units * window**2, 0
+    else:
+        places = math.prod(unchanged.output_shape[:2])
+        links = macs = places * window**2 * len(layer.links)
+    return unchanged._replace(
+        connections=links + units,
+        macs=macs,
+        receptive_field=tuple(field[a] + (window - 1) * step[a] for a in (0, 1)),
+        stride=tuple(step[a] * stride for a in (0, 1)),
     )
 
 

@@ -9,6 +9,8 @@ from .environment import start_keras
 keras = start_keras()
 from keras import layers  # noqa: E402
 
+from .layers import TABLE_I, EuclideanRBF, PartialConv2D, Subsampling, UniformByFanIn, squash  # noqa: E402
+
 WEIGHTS = pathlib.Path(__file__).resolve().parent.parent / "data" / "lenet5.weights.h5"
 POOLING = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}
 
@@ -50,6 +52,63 @@ def lenet5(activation="tanh", pooling="average"):
             layers.Dense(10, name="output"),
         ],
         name="lenet5",
+    )
+
+
+def lenet5_slides():
+    """The PyTorch listing of the lecture's slides, line by line, as a Keras model: 44,164 parameters.
+
+    It differs from what the slides themselves draw: 28×28 images, a third convolution of 4×4, 82 units in F6, and
+    ReLU after both linear layers, the logits included (see notebook 07).
+
+    Returns:
+        keras.Sequential: images (n, 28, 28, 1) to ten numbers (n, 10), none of them negative.
+    """
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(6, 5, activation="tanh", name="C1"),
+            layers.AveragePooling2D(2, name="S2"),
+            layers.Conv2D(16, 5, activation="tanh", name="C3"),
+            layers.AveragePooling2D(2, name="S4"),
+            layers.Conv2D(120, 4, activation="tanh", name="C5"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(82, activation="relu", name="F6"),
+            layers.Dense(10, activation="relu", name="output"),
+        ],
+        name="lenet5_slides",
+    )
+
+
+def lenet5_1998(power=0.5, table=TABLE_I, centres=None):
+    """LeNet-5 as the paper describes it (section II-B): 60,000 trainable and 840 fixed parameters.
+
+    Args:
+        power: the starting weights are uniform in ±2.4 / fan_in**power; the paper prints 1, which does not train.
+        table: which maps of S2 each map of C3 is linked to; the paper's Table I.
+        centres: the fixed vectors of the output layer, (10, 84); None for our drawings of the digits.
+
+    Returns:
+        keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to squared distances (n, 10). The
+        *smallest* is the answer.
+
+    Raises:
+        ValueError: for a table that names maps other than 0 to 5, or centres that do not fit.
+    """
+    weights = {"activation": squash, "kernel_initializer": UniformByFanIn(power)}
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 1)),
+            layers.Conv2D(6, 5, name="C1", **weights),
+            Subsampling(name="S2"),
+            PartialConv2D(table, 5, power=power, name="C3"),
+            Subsampling(name="S4"),
+            layers.Conv2D(120, 5, name="C5", **weights),
+            layers.Flatten(name="flatten"),
+            layers.Dense(84, name="F6", **weights),
+            EuclideanRBF(centres, name="output"),
+        ],
+        name="lenet5_1998",
     )
 
 

@@ -1,0 +1,278 @@
+"""The layers of 1998 (the paper, sections II-B and III): squashing, subsampling, Table I, the RBF output.
+
+Each takes and gives what Keras's own layers do, and can be saved and built again from its configuration.
+"""
+
+import numpy as np
+
+from .environment import start_keras
+
+keras = start_keras()
+from keras import ops  # noqa: E402
+
+AMPLITUDE, SLOPE = 1.7159, 2 / 3
+"""A and S of the squashing function (appendix A): f(1) = 1 and f(-1) = -1 to four digits."""
+
+TABLE_I = (
+    *("012", "123", "234", "345", "450", "501"),
+    *("0123", "1234", "2345", "3450", "4501", "5012"),
+    *("0134", "1245", "0235"),
+    "012345",
+)
+"""The paper's Table I: for each of the sixteen maps of C3, the maps of S2 that it is linked to."""
+
+# Our own drawings, 7 columns by 12 rows, in the manner of printed ASCII. Digits that look alike are drawn alike: what
+# the network confuses should lie near. The paper's own drawings are not known in a form a program can read.
+DRAWINGS = """
+..###.. ...##.. .#####. .#####. ##...## ####### ..####. ####### .#####. .#####.
+.##.##. ..###.. ##...## ##...## ##...## ##..... .##.... ##...## ##...## ##...##
+##...## .####.. ##...## ##...## ##...## ##..... ##..... .....## ##...## ##...##
+##...## ...##.. .....## .....## ##...## ##..... ##..... .....## ##...## ##...##
+##...## ...##.. .....## .....## ##...## ######. ##..... ....##. ##...## ##...##
+##...## ...##.. ....##. ..####. ####### .....## ######. ....##. .#####. ##...##
+##...## ...##.. ...##.. .....## .###### .....## ##...## ...##.. ##...## .######
+##...## ...##.. ..##... .....## .....## .....## ##...## ...##.. ##...## .....##
+##...## ...##.. .##.... .....## .....## .....## ##...## ..##... ##...## .....##
+##...## ...##.. ##..... ##...## .....## ##...## ##...## ..##... ##...## .....##
+.##.##. ...##.. ##..... ##...## .....## ##...## ##...## ..##... ##...## ....##.
+..###.. .###### ####### .#####. .....## .#####. .#####. ..##... .#####. .####..
+"""
+
+
+def bitmaps():
+    """The drawings as the output layer's fixed parameters.
+
+    Returns:
+        float32 array (10, 84): a row for each digit, its 12 rows of 7 points one after another; +1 ink, -1 paper.
+    """
+    rows = [line.split() for line in DRAWINGS.split("\n") if line]
+    points = np.array([[list(piece) for piece in row] for row in rows])  # (12, 10, 7)
+    return np.where(points.transpose(1, 0, 2) == "#", 1, -1).reshape(10, -1).astype("float32")
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+def squash(a):
+    """The paper's squashing function, equation 6: f(a) = A tanh(S a), of any tensor, values within ±1.7159."""
+    return AMPLITUDE * ops.tanh(SLOPE * a)
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class UniformByFanIn(keras.initializers.Initializer):
+    """Starting weights uniform in ±2.4 / fan_in**power; the fan-in counts the weighted links into one unit.
+
+    The paper (section II-C) prints power 1. Notebook 09 shows that the signal then dies and that power 1/2 trains.
+
+    Args:
+        power: exponent of the fan-in.
+        fan_in: the fan-in, a number or an array that fits the first axis of the weights; None to take it from
+            the shape of a kernel whose last axis counts the units or maps.
+    """
+
+    def __init__(self, power=0.5, fan_in=None):
+        self.power, self.fan_in = power, fan_in
+
+    def __call__(self, shape, dtype=None):
+        fan_in = np.prod(shape[:-1]) if self.fan_in is None else np.asarray(self.fan_in)
+        bound = 2.4 / fan_in.astype("float32") ** self.power
+        bound = bound.reshape(bound.shape + (1,) * (len(shape) - bound.ndim)) if bound.ndim else bound
+        return keras.random.uniform(shape, -1, 1, dtype=dtype) * bound
+
+    def get_config(self):
+        return {"power": self.power, "fan_in": None if self.fan_in is None else np.asarray(self.fan_in).tolist()}
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class Subsampling(keras.layers.Layer):
+    """S2 and S4 (section II-B): the sum of each 2×2 block times a coefficient, plus a bias, then the squashing.
+
+    Each map has one coefficient and one bias, both trainable. The coefficient starts at 1/4, so that the layer
+    begins as an average, the bias at 0. (The paper does not say; the authors' Lush code starts the coefficient at
+    1/2, with which the first passes make more errors.)
+
+    Input and output: (n, height, width, maps) and (n, height // 2, width // 2, maps).
+
+    Raises:
+        ValueError: when built for an input that has not four axes, or is less than 2 pixels high or wide.
+    """
+
+    def build(self, shape):
+        if len(shape) != 4 or min(size or 2 for size in shape[1:3]) < 2:
+            raise ValueError(f"Subsampling needs maps of shape (n, height, width, maps), 2×2 or larger, not {shape}.")
+        self.coefficient = self.add_weight(
+            shape=(shape[-1],), initializer=keras.initializers.Constant(0.25), name="coefficient"
+        )
+        self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
+
+    def call(self, x):
+        return squash(4 * ops.average_pool(x, 2) * self.coefficient + self.bias)
+
+    def compute_output_shape(self, shape):
+        return (shape[0], shape[1] // 2, shape[2] // 2, shape[3])
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class PartialConv2D(keras.layers.Layer):
+    """C3 (section II-B): a convolution, each of whose maps is linked to some of the incoming maps only.
+
+    Only the kernels of links that exist are stored: with Table I 60 kernels of 5×5 and 16 biases, 1,516 numbers.
+
+    Input (n, height, width, maps in), output (n, height - size + 1, width - size + 1, len(table)).
+
+    Args:
+        table: for each outgoing map the numbers of the incoming ones, as a text of digits or a list of integers.
+        size: height and width of the window.
+        activation: what follows the sum, `squash` by default.
+        power: of the fan-in, in the starting weights; see `UniformByFanIn`.
+
+    Raises:
+        ValueError: if the table is empty, names a map twice or one that does not exist, or the maps are too small.
+    """
+
+    def __init__(self, table=TABLE_I, size=5, activation=squash, power=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.table = [[int(number) for number in maps] for maps in table]
+        if not self.table or not all(self.table):
+            raise ValueError(f"The connection table needs at least one incoming map for every map, not {self.table}.")
+        for maps in self.table:
+            if len(set(maps)) < len(maps):
+                raise ValueError(f"The connection table links a map to the same map twice: {maps}.")
+        self.size, self.power = size, power
+        self.activation = keras.activations.get(activation)
+        # Where each stored kernel belongs: (incoming map, outgoing map).
+        self.links = np.array([(i, o) for o, maps in enumerate(self.table) for i in maps], "int32")
+
+    def build(self, shape):
+        if len(shape) != 4 or min(side or self.size for side in shape[1:3]) < self.size:
+            raise ValueError(
+                f"PartialConv2D needs maps of shape (n, height, width, maps) and at least "
+                f"{self.size}×{self.size} pixels, not {shape}."
+            )
+        self.maps_in = shape[-1]
+        wrong = sorted({i for i in self.links[:, 0].tolist() if not 0 <= i < self.maps_in})
+        if wrong:
+            raise ValueError(
+                f"The connection table names the incoming map {wrong[0]}, "
+                f"but there are {self.maps_in} maps, numbered 0 to {self.maps_in - 1}."
+            )
+        fan_in = [self.size**2 * len(self.table[o]) for _, o in self.links]
+        self.kernel = self.add_weight(
+            shape=(len(self.links), self.size, self.size),
+            initializer=UniformByFanIn(self.power, fan_in),
+            name="kernel",
+        )
+        self.bias = self.add_weight(shape=(len(self.table),), initializer="zeros", name="bias")
+
+    def dense_kernel(self):
+        """The kernel of the equivalent full convolution, (size, size, maps in, maps out), 0 where no link is."""
+        placed = ops.scatter(self.links, self.kernel, (self.maps_in, len(self.table), self.size, self.size))
+        return ops.transpose(placed, (2, 3, 0, 1))
+
+    def call(self, x):
+        return self.activation(ops.conv(x, self.dense_kernel()) + self.bias)
+
+    def compute_output_shape(self, shape):
+        return (shape[0], shape[1] - self.size + 1, shape[2] - self.size + 1, len(self.table))
+
+    def get_config(self):
+        return super().get_config() | {
+            "table": self.table,
+            "size": self.size,
+            "activation": keras.activations.serialize(self.activation),
+            "power": self.power,
+        }
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class EuclideanRBF(keras.layers.Layer):
+    """The output layer (section II-B, equation 7): squared distances to fixed vectors; the smallest is the answer.
+
+    Input (n, numbers), output (n, classes), 0 or larger. The vectors are stored with the layer but not trained.
+
+    Args:
+        centres: (classes, numbers), +1 and -1 in the paper; None for `bitmaps()`, our drawings of the ten digits.
+
+    Raises:
+        ValueError: if the centres are not a finite table, or the input has another number of numbers.
+    """
+
+    def __init__(self, centres=None, **kwargs):
+        super().__init__(**kwargs)
+        self.centres = bitmaps() if centres is None else np.asarray(centres, "float32")
+        if self.centres.ndim != 2 or not np.isfinite(self.centres).all():
+            raise ValueError(
+                f"EuclideanRBF needs finite centres of shape (classes, numbers), not an array of shape "
+                f"{self.centres.shape}{'' if self.centres.ndim != 2 else ' with NaN or infinity'}."
+            )
+
+    def build(self, shape):
+        if len(shape) != 2 or shape[-1] != self.centres.shape[1]:
+            raise ValueError(f"EuclideanRBF needs input of shape (n, {self.centres.shape[1]}), not {shape}.")
+        self.vectors = self.add_weight(
+            shape=self.centres.shape,
+            initializer=lambda shape, dtype=None: ops.convert_to_tensor(self.centres, dtype),
+            trainable=False,
+            name="vectors",
+        )
+
+    def call(self, x):
+        return ops.sum((ops.expand_dims(x, 1) - self.vectors) ** 2, axis=-1)
+
+    def compute_output_shape(self, shape):
+        return (shape[0], self.centres.shape[0])
+
+    def get_config(self):
+        return super().get_config() | {"centres": self.centres.tolist()}
+
+
+def _checked(y_true, distances):
+    if len(distances.shape) != 2:
+        raise ValueError(f"The loss needs distances of shape (n, classes), not {tuple(distances.shape)}.")
+    return ops.cast(ops.reshape(y_true, (-1, 1)), "int32"), distances
+
+
+def _of_the_right_class(labels, distances):
+    return ops.squeeze(ops.take_along_axis(distances, labels, axis=1), axis=1)
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class MaximumLikelihood(keras.losses.Loss):
+    """Equation 8: the mean squared distance to the vector of the right class. Safe only while the vectors are fixed.
+
+    y_true: labels (n,), 0 to 9; y_pred: squared distances (n, 10), as `EuclideanRBF` gives them.
+    """
+
+    def call(self, y_true, y_pred):
+        return _of_the_right_class(*_checked(y_true, y_pred))
+
+
+@keras.saving.register_keras_serializable("lenet_keras")
+class MaximumAPosteriori(keras.losses.Loss):
+    """Equation 9: y_correct + log(e^-j + Σᵢ e^-yᵢ), so that the distances to wrong classes are pushed up too.
+
+    The constant j > 0 stands for a class of things that are no digit, and keeps distances that are large already
+    from being pushed further. The paper prints no value for it.
+
+    y_true: labels (n,), 0 to 9; y_pred: squared distances (n, 10), as `EuclideanRBF` gives them.
+
+    Args:
+        junk: j, in units of the squared distance.
+
+    Raises:
+        ValueError: if junk is not a finite number above 0.
+    """
+
+    def __init__(self, junk=1.0, **kwargs):
+        super().__init__(**kwargs)
+        if not (np.isfinite(junk) and junk > 0):
+            raise ValueError(f"junk, the j of equation 9, must be a number above 0, not {junk!r}.")
+        self.junk = float(junk)
+
+    def call(self, y_true, y_pred):
+        labels, distances = _checked(y_true, y_pred)
+        junk = ops.full_like(distances[:, :1], -self.junk)
+        # logsumexp: e^-y underflows for every class when a digit is far from all the vectors.
+        competitors = ops.logsumexp(ops.concatenate([junk, -distances], axis=1), axis=1)
+        return _of_the_right_class(labels, distances) + competitors
+
+    def get_config(self):
+        return super().get_config() | {"junk": self.junk}
