@@ -465,3 +465,37 @@ def _(answer):
 @exercise("04.5")
 def _(answer):
     return _number(answer, 1, "when does a step end at the same distance on the other side?", 1e-6)
+
+
+# --------------------------------------------------------------------------------------------- 08 LeNet-5 of 1998
+
+
+@exercise("08.1")
+def _(answer):
+    hint = "add the four inputs, multiply by the coefficient, add the bias, and squash."
+    return _number(answer, 1.7159 * math.tanh(2 / 3), hint, tolerance=1e-3)
+
+
+@exercise("08.2")
+def _(answer):
+    return _number(answer, 60_000 - 1_516 + 16 * (3 * 25 + 1), "only C3 changes: count its kernels, and its biases.")
+
+
+@exercise("08.3")
+def _(answer):
+    right = math.log(sum(math.exp(-value) for value in (1, 4, 6, 50)))
+    return _number(answer, right, "the sum has a term for j and one for each of the three digits.", tolerance=1e-3)
+
+
+@exercise("08.4")
+def _(answer):
+    from .layers import bitmaps
+
+    if not callable(answer):
+        return "the answer is the function itself, its name without brackets."
+    labels = np.random.default_rng(0).integers(0, 10, 50)
+    f6 = bitmaps()[labels] + np.random.default_rng(1).normal(0, 0.3, (50, 84))
+    found = np.asarray(answer(f6.astype("float32")))
+    if found.shape != labels.shape:
+        return f"for {len(labels)} rows the result has shape {found.shape}, not {labels.shape}."
+    return None if np.array_equal(found, labels) else "which drawing has the smallest sum of squared differences?"
