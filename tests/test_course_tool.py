@@ -54,7 +54,8 @@ def test_it_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path)
     assert calls[-1][-3:] == ["-m", "pytest", "-q"]
     calls.clear()
     course.main(["lab"])
-    assert [c[1:] for c in calls] == [["-m", "jupyterlab", "notebooks/00_start_here.ipynb"]]
+    opened = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
+    assert [c[1:] for c in calls] == [["-m", "jupyterlab", opened]]
     calls.clear()
     (tmp_path / "requirements.txt").write_text("changed")
     course.main(["install"])

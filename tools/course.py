@@ -19,7 +19,8 @@ ENVIRONMENT = COURSE / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOWEST, HIGHEST = (3, 10), (3, 13)
 COMMANDS = {
-    "lab": ["-m", "jupyterlab", "notebooks/00_start_here.ipynb"],
+    # Not as a file to open: JupyterLab would then see the folder notebooks only, and links to the README would break.
+    "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
     "test": ["-m", "pytest"],
     "install": None,
 }
