@@ -15,6 +15,8 @@ _HOME = {
     "load_pixels": "data",
     "load_record": "data",
     "normalise": "data",
+    "lenet1": "models",
+    "lenet4": "models",
     "lenet5": "models",
     "lenet5_1998": "models",
     "lenet5_slides": "models",

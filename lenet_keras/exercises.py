@@ -531,3 +531,51 @@ def _(answer):
 def _(answer):
     hint = "the variance of a sum of independent numbers is the sum of their variances."
     return _number(answer, 2.4 / math.sqrt(400 * 3), hint, tolerance=1e-3)
+
+
+# ---------------------------------------------------------------------------------------------------- 10 rivals
+
+
+@exercise("10.1")
+def _(answer):
+    return _number(answer, sum(range(26)), "A is paired with 25 letters, B with 24 more, and so on.")
+
+
+@exercise("10.2")
+def _(answer):
+    from .environment import start_keras
+    from .models import lenet1
+
+    full = start_keras().layers.Conv2D(12, 5)
+    full.build((None, 12, 12, 4))
+    right = sum(row.parameters for row in anatomy(lenet1()).rows if row.name != "C3") + full.count_params()
+    return _number(answer, right, "a kernel has 5×5 numbers; how many links are there, and how many biases?")
+
+
+@exercise("10.3")
+def _(answer):
+    if not callable(answer):
+        return "the answer is the function itself, without brackets: answer = slant."
+    rng = np.random.default_rng(0)
+    for shape in ((20, 20), (9, 14)):
+        ink = rng.uniform(0, 1, shape) ** 3
+        places = np.argwhere(ink >= 0)
+        spread = np.cov(places.T, aweights=ink.ravel(), ddof=0)
+        found = answer(ink)
+        if np.ndim(found) or not abs(found - spread[0, 1] / spread[0, 0]) < 1e-6:
+            return "divide the covariance of row and column by the variance of the row, all weighted by the ink."
+    return None
+
+
+@exercise("10.4")
+def _(answer):
+    right = sum(math.comb(256 + k - 1, k) for k in range(4))
+    return _number(answer, right, "count the products of exactly 0, 1, 2 and 3 pixels; a pixel may come twice.")
+
+
+@exercise("10.5")
+def _(answer):
+    from .models import lenet4
+
+    right = len(range(anatomy(lenet4()).macs, 60_000 * 28 * 28 + 1, anatomy(lenet4()).macs))
+    return _number(answer, right, "K-NN multiplies every pixel of every stored digit; lk.anatomy counts LeNet-4.")

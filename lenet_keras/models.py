@@ -112,6 +112,61 @@ def lenet5_1998(power=0.5, table=TABLE_I, centres=None):
     )
 
 
+LENET1_TABLE = ("0", "1", "2", "3", "01", "12", "23", "30", "02", "13", "01", "23")
+"""Which maps of S2 each map of C3 in `lenet1` is linked to: our choice; each map of S2 feeds five."""
+
+
+def lenet1():
+    """LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 91,520 multiply-accumulates.
+
+    The course goes by the paper's figures alone: digits of 16×16 pixels, about 2,600 free parameters, about 100,000
+    multiply-accumulates. The layers are ours, chosen to meet all three: the layers of 1998 (see lenet5_1998), four
+    maps, then twelve, on a field of 28×28 in whose middle the 16×16 digit lies (`lenet_keras.distort.reduced`).
+
+    Returns:
+        keras.Sequential: images (n, 28, 28, 1) to logits (n, 10).
+    """
+    weights = {"activation": squash, "kernel_initializer": UniformByFanIn()}
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(4, 5, name="C1", **weights),
+            Subsampling(name="S2"),
+            PartialConv2D(LENET1_TABLE, 5, name="C3"),
+            Subsampling(name="S4"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(10, name="output"),
+        ],
+        name="lenet1",
+    )
+
+
+def lenet4():
+    """LeNet-4, between LeNet-1 and LeNet-5: 16,977 parameters, 253,570 multiply-accumulates.
+
+    The course goes by the paper's figures alone: about 17,000 free parameters, about 260,000 multiply-accumulates.
+    The layers are ours, chosen to meet both: the layers of 1998 (see lenet5_1998), four maps, then sixteen, then
+    37 units.
+
+    Returns:
+        keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10).
+    """
+    weights = {"activation": squash, "kernel_initializer": UniformByFanIn()}
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 1)),
+            layers.Conv2D(4, 5, name="C1", **weights),
+            Subsampling(name="S2"),
+            layers.Conv2D(16, 5, name="C3", **weights),
+            Subsampling(name="S4"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(37, name="F5", **weights),
+            layers.Dense(10, name="output"),
+        ],
+        name="lenet4",
+    )
+
+
 def load_lenet5(path=WEIGHTS):
     """Build `lenet5()` and load the weights that come with the course, after checking their SHA-256.
 
