@@ -37,7 +37,7 @@ _HOME = {
 }
 _MODULES = {
     *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
-    *("environment", "exercises"),
+    *("environment", "exercises", "broken"),
 }
 
 __all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]
