@@ -278,6 +278,51 @@ def _(answer):
     return _number(answer, right, hint)
 
 
+# -------------------------------------------------------------------------------------------- 04 train LeNet-5
+
+
+@exercise("04.1")
+def _(answer):
+    from scipy.stats import entropy
+
+    return _number(answer, float(entropy([0.25] * 4)), "the right class has probability 1/4.", 1e-3)
+
+
+@exercise("04.2")
+def _(answer):
+    from scipy.special import softmax
+
+    if not callable(answer):
+        return "the answer is the function itself, without brackets: answer = my_function."
+    ordinary, large = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 0.0]]), np.array([[1e4, 9999.0], [-1e4, 0.0]])
+    with np.errstate(all="ignore"):
+        if np.shape(answer(ordinary)) != ordinary.shape:
+            return "the probabilities have the shape of the logits, here (2, 3)."
+        if not np.allclose(answer(ordinary), softmax(ordinary, axis=1), rtol=1e-5):
+            return "each row is divided by its own sum; look at axis and keepdims."
+        if not np.allclose(answer(large), softmax(large, axis=1), rtol=1e-5):
+            return "it is right for small logits; what happens to a logit of 10000?"
+
+
+@exercise("04.3")
+def _(answer):
+    from .training import RECIPES
+
+    recipe = RECIPES["standard"]
+    right = recipe.epochs * len(range(0, 54_000, recipe.batch_size))
+    return _number(answer, right, "the last batch of an epoch is smaller, but it is an update too.")
+
+
+@exercise("04.4")
+def _(answer):
+    return _number(answer, 3 - 2 * 0.8**2, "the first slope is 2(1 - 3); the second is another.", 1e-6)
+
+
+@exercise("04.5")
+def _(answer):
+    return _number(answer, 1, "when does a step end at the same distance on the other side?", 1e-6)
+
+
 # ------------------------------------------------------------------------------------------------ 05 judge LeNet-5
 
 
@@ -422,49 +467,56 @@ def _(answer):
     return None
 
 
-# -------------------------------------------------------------------------------------------- 04 train LeNet-5
+# ------------------------------------------------------------------------------------------ 07 slides to Keras
 
 
-@exercise("04.1")
+@exercise("07.1")
 def _(answer):
-    from scipy.stats import entropy
+    right = 6 * 26 + 16 * 151 + 120 * (16 * 16 + 1) + 84 * 121 + 10 * 85
+    return _number(
+        answer, right, "two units more in F6, each with its inputs and bias, and one more input each to 10 outputs."
+    )
 
-    return _number(answer, float(entropy([0.25] * 4)), "the right class has probability 1/4.", 1e-3)
 
-
-@exercise("04.2")
+@exercise("07.2")
 def _(answer):
-    from scipy.special import softmax
-
     if not callable(answer):
-        return "the answer is the function itself, without brackets: answer = my_function."
-    ordinary, large = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 0.0]]), np.array([[1e4, 9999.0], [-1e4, 0.0]])
-    with np.errstate(all="ignore"):
-        if np.shape(answer(ordinary)) != ordinary.shape:
-            return "the probabilities have the shape of the logits, here (2, 3)."
-        if not np.allclose(answer(ordinary), softmax(ordinary, axis=1), rtol=1e-5):
-            return "each row is divided by its own sum; look at axis and keepdims."
-        if not np.allclose(answer(large), softmax(large, axis=1), rtol=1e-5):
-            return "it is right for small logits; what happens to a logit of 10000?"
+        return "the answer is the function itself, its name without brackets."
+    rng = np.random.default_rng(7)
+    for maps, rows, columns, out in ((2, 3, 3, 4), (3, 2, 5, 1), (6, 4, 4, 10)):
+        weight, images = rng.normal(size=(out, maps * rows * columns)), rng.normal(size=(5, maps, rows, columns))
+        kernel = np.asarray(answer(weight.copy(), maps, rows, columns))
+        if kernel.shape != (rows * columns * maps, out):
+            return f"for {maps} maps of {rows}×{columns} and {out} outputs the shape is {kernel.shape}."
+        if not np.allclose(images.transpose(0, 2, 3, 1).reshape(5, -1) @ kernel, images.reshape(5, -1) @ weight.T):
+            return "the shape is right, but not the order of the rows: undo PyTorch's flattening first."
+    return None
 
 
-@exercise("04.3")
+@exercise("07.3")
 def _(answer):
-    from .training import RECIPES
+    # The upper end is the share of which 0 in 5 is 1.96 standard errors away: p² = z² p (1 - p) / 5.
+    right = 100 * 1.959964**2 / (5 + 1.959964**2)
+    if np.ndim(answer) == 0 and abs(100 * answer - right) < 0.6:
+        return "this is a share; give it in per cent."
+    return _number(answer, right, "lk.wilson_interval takes the number counted, and out of how many.", 0.6)
 
-    recipe = RECIPES["standard"]
-    right = recipe.epochs * len(range(0, 54_000, recipe.batch_size))
-    return _number(answer, right, "the last batch of an epoch is smaller, but it is an update too.")
 
-
-@exercise("04.4")
+@exercise("07.4")
 def _(answer):
-    return _number(answer, 3 - 2 * 0.8**2, "the first slope is 2(1 - 3); the second is another.", 1e-6)
-
-
-@exercise("04.5")
-def _(answer):
-    return _number(answer, 1, "when does a step end at the same distance on the other side?", 1e-6)
+    if not callable(answer):
+        return "the answer is the function itself, its name without brackets."
+    stored = _pixels().x_test[:20]
+    images = answer(255 - stored)
+    if not isinstance(images, np.ndarray) or images.shape != (20, 32, 32, 1) or images.dtype != np.float32:
+        return "the function must return an array of float32, of shape (n, 32, 32, 1)."
+    right = np.full((20, 32, 32, 1), -0.1)
+    right[:, 2:-2, 2:-2, 0] += 1.275 * stored / 255
+    if np.allclose(images, right, atol=1e-5):
+        return None
+    if np.allclose(images[:, 2:-2, 2:-2], right[:, 2:-2, 2:-2], atol=1e-5):
+        return "the digit is right, but not the border: it must be paper."
+    return "turn the grey values round first, so that paper is 0, and then prepare them as in notebook 01."
 
 
 # --------------------------------------------------------------------------------------------- 08 LeNet-5 of 1998
@@ -579,55 +631,3 @@ def _(answer):
 
     right = len(range(anatomy(lenet4()).macs, 60_000 * 28 * 28 + 1, anatomy(lenet4()).macs))
     return _number(answer, right, "K-NN multiplies every pixel of every stored digit; lk.anatomy counts LeNet-4.")
-
-
-# ------------------------------------------------------------------------------------------ 07 slides to Keras
-
-
-@exercise("07.1")
-def _(answer):
-    right = 6 * 26 + 16 * 151 + 120 * (16 * 16 + 1) + 84 * 121 + 10 * 85
-    return _number(
-        answer, right, "two units more in F6, each with its inputs and bias, and one more input each to 10 outputs."
-    )
-
-
-@exercise("07.2")
-def _(answer):
-    if not callable(answer):
-        return "the answer is the function itself, its name without brackets."
-    rng = np.random.default_rng(7)
-    for maps, rows, columns, out in ((2, 3, 3, 4), (3, 2, 5, 1), (6, 4, 4, 10)):
-        weight, images = rng.normal(size=(out, maps * rows * columns)), rng.normal(size=(5, maps, rows, columns))
-        kernel = np.asarray(answer(weight.copy(), maps, rows, columns))
-        if kernel.shape != (rows * columns * maps, out):
-            return f"for {maps} maps of {rows}×{columns} and {out} outputs the shape is {kernel.shape}."
-        if not np.allclose(images.transpose(0, 2, 3, 1).reshape(5, -1) @ kernel, images.reshape(5, -1) @ weight.T):
-            return "the shape is right, but not the order of the rows: undo PyTorch's flattening first."
-    return None
-
-
-@exercise("07.3")
-def _(answer):
-    # The upper end is the share of which 0 in 5 is 1.96 standard errors away: p² = z² p (1 - p) / 5.
-    right = 100 * 1.959964**2 / (5 + 1.959964**2)
-    if np.ndim(answer) == 0 and abs(100 * answer - right) < 0.6:
-        return "this is a share; give it in per cent."
-    return _number(answer, right, "lk.wilson_interval takes the number counted, and out of how many.", 0.6)
-
-
-@exercise("07.4")
-def _(answer):
-    if not callable(answer):
-        return "the answer is the function itself, its name without brackets."
-    stored = _pixels().x_test[:20]
-    images = answer(255 - stored)
-    if not isinstance(images, np.ndarray) or images.shape != (20, 32, 32, 1) or images.dtype != np.float32:
-        return "the function must return an array of float32, of shape (n, 32, 32, 1)."
-    right = np.full((20, 32, 32, 1), -0.1)
-    right[:, 2:-2, 2:-2, 0] += 1.275 * stored / 255
-    if np.allclose(images, right, atol=1e-5):
-        return None
-    if np.allclose(images[:, 2:-2, 2:-2], right[:, 2:-2, 2:-2], atol=1e-5):
-        return "the digit is right, but not the border: it must be paper."
-    return "turn the grey values round first, so that paper is 0, and then prepare them as in notebook 01."
