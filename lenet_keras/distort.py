@@ -2,7 +2,7 @@
 
 import numpy as np
 
-PAPER = -0.1  # what comes in from outside an image
+from .data import PAPER
 
 RANGES = {"shift": 1.5, "scale": 0.12, "squeeze": 0.1, "shear": 0.15}
 """Largest horizontal and vertical shift in pixels, change of size, squeezing, and horizontal shear.

@@ -6,12 +6,10 @@ import subprocess
 import sys
 import types
 
+import course
 import pytest
 from course_files import COURSE, NOTEBOOKS, read
 from notebook_form import code_cells
-
-sys.path.insert(0, str(COURSE / "tools"))
-import course
 
 
 def test_usage():

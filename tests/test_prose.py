@@ -2,15 +2,12 @@
 
 import json
 import re
-import sys
 
 import nbformat
 import pytest
+import run_notebooks
 from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 from notebook_form import code_cells, pictures, texts
-
-sys.path.insert(0, str(COURSE / "tools"))
-import run_notebooks
 
 README = (COURSE / "README.md").read_text(encoding="utf-8")
 CARDS = (COURSE / "data" / "README.md").read_text(encoding="utf-8")

@@ -1,11 +1,10 @@
 """Deslanting and reducing against independent computation; LeNet-1 and LeNet-4 counted by hand; the record."""
 
-import importlib.util
 import json
 
+import compare_rivals
 import numpy as np
 import pytest
-from course_files import COURSE
 
 import lenet_keras as lk
 from lenet_keras import distort
@@ -143,15 +142,8 @@ def test_both_answer_with_finite_logits(bundled):
 # ------------------------------------------------------------------------------------------------------ the record
 
 
-def tool():
-    spec = importlib.util.spec_from_file_location("compare_rivals", COURSE / "tools" / "compare_rivals.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_record_holds_every_rival_of_the_tool():
-    record, rivals = lk.load_record("rivals"), tool().RIVALS
+    record, rivals = lk.load_record("rivals"), compare_rivals.RIVALS
     assert list(record["rivals"]) == list(rivals)
     assert {"command", "data", "conditions", "versions", "machine", "seed"} <= set(record)
     known = lk.load_record("paper")["fig_9_test_error_in_percent"]
@@ -166,7 +158,7 @@ def test_the_record_holds_every_rival_of_the_tool():
 
 @pytest.mark.parametrize("name", ["linear", "K-NN, deslanted", "pairwise linear", "40 PCA + quadratic"])
 def test_the_tool_runs_a_rival(name, bundled):
-    settings, prepare, fit = tool().RIVALS[name]
+    settings, prepare, fit = compare_rivals.RIVALS[name]
     answer, stored, macs, _ = fit(prepare(bundled.x_train), bundled.y_train)
     answers = answer(prepare(bundled.x_test))
     assert (answers != bundled.y_test).mean() < 0.2
@@ -174,7 +166,7 @@ def test_the_tool_runs_a_rival(name, bundled):
 
 
 def test_linear_machines_are_counted(bundled):
-    rivals = tool().RIVALS
+    rivals = compare_rivals.RIVALS
     for name, machines in (("linear", 10), ("pairwise linear", 45)):
         _, prepare, fit = rivals[name]
         _, stored, macs, _ = fit(prepare(bundled.x_train), bundled.y_train)

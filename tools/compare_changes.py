@@ -10,12 +10,11 @@ finished run is added to the record at once, and a run that is there already is 
 import argparse
 import dataclasses
 import json
-import os
 import pathlib
-import platform
 import time
 
 import numpy as np
+import records
 
 import lenet_keras as lk
 
@@ -129,8 +128,6 @@ def main():
     arguments = parser.parse_args()
 
     keras = lk.start_keras()
-    import tensorflow
-
     digits = lk.load_digits("mnist")
     _, validate = lk.split(digits)
     record = {
@@ -151,8 +148,7 @@ def main():
         record["runs"] = [
             done
             for done in kept["runs"]
-            if kept["settings"][done["setting"]] | {"seeds": 0}
-            == record["settings"].get(done["setting"], {}) | {"seeds": 0}
+            if same(kept["settings"][done["setting"]], record["settings"].get(done["setting"]))
         ]
     # The seed in the outer loop: a record that is not finished yet has about as many runs of every setting.
     for seed in range(max(setting.seeds for setting in SETTINGS.values())):
@@ -161,13 +157,8 @@ def main():
             if done or seed >= setting.seeds or setting.group not in (arguments.groups or [setting.group]):
                 continue
             result = run(keras, setting, seed, digits)
-            versions = {
-                "python": platform.python_version(),
-                "tensorflow": tensorflow.__version__,
-                "keras": keras.__version__,
-            }
-            machine = f"{platform.machine()}, {os.cpu_count()} processor cores"
-            record["runs"].append({"setting": name, "seed": seed, **result, "versions": versions, "machine": machine})
+            conditions = {"versions": records.versions(), "machine": records.MACHINE}
+            record["runs"].append({"setting": name, "seed": seed, **result, **conditions})
             write(arguments.record, record)
             share = result["validation_errors"] / len(validate)
             print(f"{name}, seed {seed}: validation error {share:.2%}, {result['seconds']:.0f} s", flush=True)
@@ -179,7 +170,7 @@ def same(setting, other):
 
 
 def write(path, record):
-    """Write the record in one step, so that no half file is ever there: a line for each run."""
+    """Write the record: a line for each run."""
     order = list(SETTINGS)
     runs = sorted(record["runs"], key=lambda each: (order.index(each["setting"]), each["seed"]))
     head = ",\n ".join(
@@ -191,11 +182,7 @@ def write(path, record):
         f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in record["settings"].items()
     )
     lines = ",\n  ".join(json.dumps(each, ensure_ascii=False) for each in runs)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(
-        f'{{\n {head},\n "settings": {{\n  {settings}\n }},\n "runs": [\n  {lines}\n ]\n}}\n', encoding="utf-8"
-    )
-    os.replace(unfinished, path)
+    records.write(path, f'{{\n {head},\n "settings": {{\n  {settings}\n }},\n "runs": [\n  {lines}\n ]\n}}\n')
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ if __name__ == "__main__":
 import argparse  # noqa: E402
 import json  # noqa: E402
 import pathlib  # noqa: E402
-import platform  # noqa: E402
 import time  # noqa: E402
 
 import numpy as np  # noqa: E402
+import records  # noqa: E402
 
 import lenet_keras as lk  # noqa: E402
 from lenet_keras import distort  # noqa: E402
@@ -271,10 +271,8 @@ def main():
 
 
 def write(found):
-    """Write the record beside its place, then move it there: a kill at any moment leaves a whole file."""
-    keras = lk.start_keras()
+    """Write the record of the rivals found so far, in the order of RIVALS."""
     import sklearn
-    import tensorflow
 
     record = {
         "command": "python tools/compare_rivals.py",
@@ -284,20 +282,12 @@ def write(found):
         "seed": 0,
         "conditions": "one thread of a virtual machine with 2 processor cores that other programs used at the same "
         "time: seconds are indicative; they include preparing the digits and choosing by validation",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "scikit-learn": sklearn.__version__,
-            "tensorflow": tensorflow.__version__,
-            "keras": keras.__version__,
-        },
-        "machine": f"{platform.machine()}, {os.cpu_count()} processor cores",
+        "versions": records.versions() | {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+        "machine": records.MACHINE,
         "distortion_ranges": distort.RANGES,
         "rivals": {name: found[name] for name in RIVALS if name in found},
     }
-    unfinished = RECORD.with_suffix(".part")
-    unfinished.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(unfinished, RECORD)
+    records.write(RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

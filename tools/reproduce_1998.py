@@ -12,11 +12,11 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import tempfile
 import time
 
 import numpy as np
+import records
 
 import lenet_keras as lk
 from lenet_keras import distort, sdlm
@@ -119,15 +119,10 @@ def main():
 
 def record(setting, curves):
     """Add a finished run to data/reproduction.json."""
-    keras = lk.start_keras()
-    import tensorflow
-
     runs = json.loads(RECORD.read_text(encoding="utf-8"))["runs"] if RECORD.exists() else []
     runs = [run for run in runs if any(run[key] != value for key, value in setting.items())]
-    versions = {"python": platform.python_version(), "tensorflow": tensorflow.__version__, "keras": keras.__version__}
-    machine = f"{platform.machine()}, {os.cpu_count()} processor cores, other programs running"
-    wall_seconds = round(sum(curves["seconds"]))
-    runs.append(setting | curves | {"wall_seconds": wall_seconds, "versions": versions, "machine": machine})
+    conditions = {"versions": records.versions(), "machine": f"{records.MACHINE}, other programs running"}
+    runs.append(setting | curves | {"wall_seconds": round(sum(curves["seconds"]))} | conditions)
     runs.sort(key=lambda run: (run["optimiser"] == "Adam", run["distorted"], run["seed"]))
     settings = {
         "command": "python tools/reproduce_1998.py --seed SEED [--distort] [--adam]",
@@ -141,9 +136,7 @@ def record(setting, curves):
         "adam": ADAM,
         "runs": runs,
     }
-    unfinished = RECORD.with_suffix(".part")
-    unfinished.write_text(json.dumps(settings, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(unfinished, RECORD)
+    records.write(RECORD, json.dumps(settings, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

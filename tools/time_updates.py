@@ -6,10 +6,10 @@ one machine.
 """
 
 import json
-import os
 import pathlib
-import platform
 import time
+
+import records
 
 import lenet_keras as lk
 from lenet_keras import sdlm
@@ -21,8 +21,6 @@ ROUNDS = 3
 
 def main():
     keras = lk.start_keras()
-    import tensorflow
-
     digits = lk.load_digits()
     images, labels = digits.x_train[:UPDATES], digits.y_train[:UPDATES]
     as_product = sdlm._convolve
@@ -50,11 +48,11 @@ def main():
         print(f"{name:55} {1000 * seconds / UPDATES:6.2f} ms, {slowest / seconds:4.1f} times as fast as the slowest")
     record = {
         "command": "python tools/time_updates.py",
-        "conditions": f"best of {ROUNDS} rounds of {UPDATES} updates; {platform.machine()}, {os.cpu_count()} cores",
-        "versions": {"tensorflow": tensorflow.__version__, "keras": keras.__version__},
+        "conditions": f"best of {ROUNDS} rounds of {UPDATES} updates; {records.MACHINE}",
+        "versions": records.versions(),
         "milliseconds": {name: round(1000 * seconds / UPDATES, 2) for name, seconds in best.items()},
     }
-    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records.write(RECORD, json.dumps(record, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import dataclasses
 import hashlib
 import json
 import pathlib
-import platform
+
+import records
 
 import lenet_keras as lk
 
@@ -24,8 +25,6 @@ def main():
     arguments = parser.parse_args()
 
     keras = lk.start_keras()
-    import tensorflow
-
     digits = lk.load_digits("mnist")
     keras.utils.set_random_seed(arguments.seed)
     model = lk.lenet5()
@@ -44,11 +43,7 @@ def main():
         "data": "MNIST: nine tenths of the 60,000 training digits; one tenth for validation",
         "recipe": dataclasses.asdict(lk.RECIPES[arguments.recipe]),
         "seed": arguments.seed,
-        "versions": {
-            "python": platform.python_version(),
-            "tensorflow": tensorflow.__version__,
-            "keras": keras.__version__,
-        },
+        "versions": records.versions(),
         "training_error": round(history["error"][-1], 5),
         "validation_error": round(history["validation_error"][-1], 5),
         "test_errors": result.errors,
