@@ -33,11 +33,13 @@ _HOME = {
     "wilson_interval": "evaluation",
     "check_environment": "environment",
     "start_keras": "environment",
+    "draw_pad": "pad",
+    "save_pad": "pad",
     "check": "exercises",
 }
 _MODULES = {
     *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
-    *("environment", "exercises", "broken"),
+    *("environment", "exercises", "broken", "pad"),
 }
 
 __all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]

@@ -1,0 +1,259 @@
+"""The drawing pad in a browser: drawn on, and compared with Keras."""
+
+import numpy as np
+import pytest
+
+import lenet_keras as lk
+from lenet_keras import pad
+
+keras = lk.start_keras()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return lk.load_lenet5()
+
+
+@pytest.fixture(scope="module")
+def saved(model, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pad") / "pad.html"
+    lk.save_pad(model, path)
+    return path
+
+
+@pytest.fixture
+def page(open_page, saved):
+    """The saved page from disk, with the network off."""
+    page = open_page(viewport={"width": 900, "height": 800}, offline=True)
+    page.goto(saved.as_uri())
+    return page
+
+
+def state(page):
+    return page.evaluate("""() => {
+        const state = document.querySelector('.lenet-pad').lenetPad.state;
+        const list = (values) => values && Array.from(values);
+        return { ...state, image: list(state.image), outputs: list(state.outputs) }; }""")
+
+
+def forward(page, images):
+    """The values of all layers, as the page computes them: a list for each image."""
+    script = """images => images.map(image => document.querySelector('.lenet-pad').lenetPad
+        .forward(image).map(layer => Array.from(layer.values)))"""
+    return page.evaluate(script, np.asarray(images, float).reshape(len(images), -1).tolist())
+
+
+def corners(page, strokes, size=1.0, across=0.0, down=0.0):
+    """The strokes as places on the page: on a part of the paper, by its size and its upper left corner."""
+    box = page.locator(".lp-paper").bounding_box()
+    return [
+        [(box["x"] + box["width"] * (across + size * x), box["y"] + box["height"] * (down + size * y)) for x, y in s]
+        for s in strokes
+    ]
+
+
+def draw(page, strokes, **place):
+    for stroke in corners(page, strokes, **place):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def test_outputs_are_those_of_keras(page, model):
+    """100 test images: the shown shares agree to 1e-3, and so does every layer up to F6."""
+    images = lk.load_digits().x_test[:100]
+    found = forward(page, images)
+    wanted = np.asarray(keras.ops.softmax(model(images)))
+    shares = np.asarray(keras.ops.softmax(np.array([layers[-1] for layers in found])))
+    assert np.abs(shares - wanted).max() < 1e-3
+    assert (shares.argmax(axis=1) == wanted.argmax(axis=1)).all()
+    layers = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(images)
+    for number, values in enumerate(layers[:-1]):
+        mine = np.array([layers[number] for layers in found]).reshape(values.shape)
+        assert np.abs(mine - np.asarray(values)).max() < 5e-3, model.layers[number].name
+    # 16-bit floats keep 11 binary digits of each weight: before softmax the largest outputs, near 18, move a little.
+    outputs = np.asarray(layers[-1])
+    assert np.abs(np.array([layers[-1] for layers in found]) - outputs).max() < 1e-3 * np.abs(outputs).max()
+
+
+def other_networks():
+    layers = keras.layers
+    yield lk.lenet5("relu", "max")
+    yield lk.lenet5_slides()
+    yield keras.Sequential(
+        [
+            keras.Input((32, 30, 1)),
+            layers.Conv2D(3, (4, 3), strides=2, padding="same", use_bias=False, name="strides"),
+            layers.Activation("tanh"),
+            layers.AveragePooling2D(3, strides=2, padding="same", name="edges"),
+            layers.MaxPooling2D((2, 1), padding="same"),
+            layers.Flatten(),
+            layers.Dense(10, use_bias=False, name="answer"),
+        ],
+        name="odd",
+    )
+    yield keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)], name="linear")
+
+
+def test_other_networks_are_computed_as_keras_computes_them(open_page, tmp_path):
+    keras.utils.set_random_seed(0)
+    for network in other_networks():
+        for weight in network.weights:  # those that 16-bit floats hold exactly leave the arithmetic to be compared
+            weight.assign(np.asarray(weight).astype("float16"))
+        lk.save_pad(network, tmp_path / "other.html")
+        page = open_page(offline=True)
+        page.goto((tmp_path / "other.html").as_uri())
+        images = np.random.default_rng(0).uniform(-0.1, 1.175, (3, *network.input_shape[1:])).astype("float32")
+        found = np.array([layers[-1] for layers in forward(page, images)])
+        np.testing.assert_allclose(found, np.asarray(network(images)), atol=1e-4, err_msg=network.name)
+        page.locator(".lp-paper").focus()
+        page.keyboard.press("3")
+        assert state(page)["answer"] in range(10)
+
+
+def test_a_blank_pad_says_so_and_does_not_guess(page):
+    assert page.get_by_text("The pad is blank: draw a digit.").first.is_visible()
+    assert state(page) == {"blank": True, "image": None, "outputs": None, "probabilities": None, "answer": None}
+    assert page.locator("tbody td").first.text_content() == "–"
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_drawn_with_the_mouse_is_read(page, digit):
+    draw(page, pad.SAMPLES[digit])
+    found = state(page)
+    assert found["answer"] == digit
+    assert f"The network reads {digit} (" in page.locator(".lp-reads").text_content()
+    assert page.get_by_role("status").text_content() == page.locator(".lp-reads").text_content()
+    assert page.locator("tr.lp-best th").text_content() == str(digit)
+    wanted = pad.drawn(pad.SAMPLES[digit]).ravel()
+    # The mouse goes by whole pixels of the screen, and each browser smooths edges in its own way.
+    assert np.abs(np.array(found["image"]) - wanted).mean() < 0.02
+
+
+def test_a_drawing_in_a_corner_is_enlarged_and_centred(page):
+    draw(page, pad.SAMPLES[7], size=0.3, across=0.7, down=0.7)
+    assert state(page)["answer"] == 7
+    ink = (np.array(state(page)["image"]).reshape(32, 32) + 0.1) / 1.275
+    rows, columns = np.flatnonzero(ink.sum(axis=1) > 0.5), np.flatnonzero(ink.sum(axis=0) > 0.5)
+    assert 19 <= rows[-1] - rows[0] + 1 <= 21  # MNIST's box of 20
+    centre = [(ink.sum(axis=1 - axis) @ np.arange(32)) / ink.sum() for axis in (0, 1)]
+    np.testing.assert_allclose(centre, 16, atol=0.51)  # pixel (14, 14) of 28×28
+    assert columns[-1] < 32
+
+
+def test_a_tap_is_a_dot_and_no_error(page):
+    page.locator(".lp-paper").click()
+    ink = (np.array(state(page)["image"]) + 0.1) / 1.275
+    assert 3 < ink.sum() < 12 and not state(page)["blank"]  # a dot of the pen's width: pi / 4 times 2.8 squared is 6.2
+
+
+def test_clear_undo_and_keys(page):
+    draw(page, pad.SAMPLES[4])
+    page.get_by_role("button", name="Undo").click()
+    assert not state(page)["blank"] and state(page)["answer"] is not None
+    page.get_by_role("button", name="Undo").click()
+    assert state(page)["blank"]
+    draw(page, pad.SAMPLES[1])
+    page.get_by_role("button", name="Clear").click()
+    assert state(page)["blank"]
+    assert page.get_by_role("status").text_content() == "The pad is blank: draw a digit."
+    for digit in range(10):
+        page.keyboard.press(str(digit))
+        assert state(page)["answer"] == digit
+        page.keyboard.press("Escape")
+        assert state(page)["blank"]
+    page.get_by_role("button", name="Sample 8").click()
+    assert state(page)["answer"] == 8
+    page.keyboard.press("Delete")
+    assert state(page)["blank"]
+
+
+def test_every_part_has_a_label(page):
+    draw(page, pad.SAMPLES[2])
+    for canvas in page.locator("canvas").all():
+        assert len(canvas.get_attribute("aria-label")) > 10
+        assert canvas.get_attribute("role") == "img"
+    assert page.get_by_role("group", name="Drawing pad").count() == 1
+    assert page.get_by_role("button").count() == 12
+
+
+def test_touch_draws_and_does_not_scroll(open_page, saved):
+    page = open_page(viewport={"width": 400, "height": 500}, has_touch=True, is_mobile=True, offline=True)
+    page.goto(saved.as_uri())
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight + 100")  # there is somewhere to scroll
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, points):
+        touches = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    for stroke in corners(page, pad.SAMPLES[7]):
+        touch("touchStart", stroke[:1])
+        for start, end in zip(stroke, stroke[1:], strict=False):
+            for share in np.linspace(0.1, 1, 10):
+                touch("touchMove", [tuple(np.add(np.multiply(start, 1 - share), np.multiply(end, share)))])
+        touch("touchEnd", [])
+    assert state(page)["answer"] == 7
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_second_finger_draws_nothing(page):
+    page.evaluate("""() => {
+        const paper = document.querySelector('.lp-paper'), box = paper.getBoundingClientRect();
+        paper.setPointerCapture = () => {};
+        const send = (kind, id, x, y) => paper.dispatchEvent(new PointerEvent(kind, { pointerId: id, button: 0,
+            clientX: box.x + x, clientY: box.y + y, bubbles: true, cancelable: true }));
+        send('pointerdown', 1, 140, 40); send('pointerdown', 2, 250, 250); send('pointermove', 2, 10, 250);
+        send('pointermove', 1, 140, 240); send('pointerup', 2, 10, 250); send('pointerup', 1, 140, 240); }""")
+    assert state(page)["answer"] == 1
+
+
+def test_two_pads_on_one_page_do_not_meet(open_page, model, tmp_path):
+    keras.utils.set_random_seed(1)
+    page = open_page(offline=True)
+    (tmp_path / "two.html").write_text(pad._element(model) + pad._element(lk.lenet5("relu", "max")), encoding="utf-8")
+    page.goto((tmp_path / "two.html").as_uri())
+    assert page.locator(".lp-paper").count() == 2
+    page.locator(".lp-paper").nth(1).focus()
+    page.keyboard.press("5")
+    assert page.evaluate("Array.from(document.querySelectorAll('.lenet-pad'), pad => pad.lenetPad.state.blank)") == [
+        True,
+        False,
+    ]
+
+
+def test_without_scripts_a_still_picture_is_seen(open_page, saved):
+    page = open_page(java_script_enabled=False, offline=True)
+    page.goto(saved.as_uri())
+    picture = page.locator("img")
+    assert "still picture" in picture.get_attribute("alt")
+    assert picture.bounding_box()["width"] == 580
+
+
+def test_the_saved_page_may_ask_for_nothing(page):
+    """The page's own rule forbids the browser what the page might ask for."""
+    refused = page.evaluate("fetch('https://example.org/').then(() => 'answered', () => 'refused')")
+    assert refused == "refused"
+
+
+def test_time_from_the_pen_to_the_answer_is_told(page, capsys):
+    """Measured and printed, from the lifting of the pen to the next picture on the screen; no bound is asserted."""
+    page.evaluate("""() => {
+        window.waits = [];
+        addEventListener('pointerup', event => requestAnimationFrame(() => setTimeout(() => {
+            if (!document.querySelector('.lp-reads').textContent.includes('reads')) return;
+            waits.push(performance.now() - event.timeStamp); })), true); }""")
+    for digit in range(10):
+        draw(page, pad.SAMPLES[digit])
+        page.wait_for_function("count => waits.length >= count", arg=len(page.evaluate("waits")) + 1)
+        page.keyboard.press("Escape")
+    waits = page.evaluate("waits")
+    assert len(waits) >= 10
+    with capsys.disabled():
+        print(
+            f"\nfrom the pen's lift to the answer on the screen, {len(waits)} lifts: "
+            f"median {np.median(waits):.0f} ms, longest {max(waits):.0f} ms",
+            flush=True,
+        )
