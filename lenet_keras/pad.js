@@ -192,7 +192,7 @@
       }
     });
     const [down, right] = [0, 1].map((axis) => {
-      const wanted = Math.round(FIELD / 2 - moment[axis] / mass);
+      const wanted = Math.floor(FIELD / 2 - moment[axis] / mass + 0.5 + 1e-6); // ties, found inexactly, go one way
       return Math.max(-first[axis], Math.min(wanted, FIELD - 1 - last[axis]));
     });
     const result = new Float64Array(FIELD * FIELD);

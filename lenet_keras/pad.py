@@ -127,7 +127,7 @@ def _centred(ink):
     for axis in (0, 1):
         profile = ink.sum(axis=1 - axis)
         filled = np.flatnonzero(profile)
-        wanted = int(np.floor(FIELD / 2 - profile @ np.arange(FIELD) / profile.sum() + 0.5))
+        wanted = int(np.floor(FIELD / 2 - profile @ np.arange(FIELD) / profile.sum() + 0.5 + 1e-6))  # as pad.js
         ink = np.roll(ink, int(np.clip(wanted, -filled[0], FIELD - 1 - filled[-1])), axis)
     return ink
 
