@@ -165,11 +165,12 @@ def test_the_guard_sees_size_and_metadata():
 
 
 def canaries(outputs):
-    """Copies of a cell's outputs, each with another one of its printed digits changed."""
+    """Copies of a cell's outputs, each with another one of its printed digits changed; of a whole page, a sample."""
     for number, output in enumerate(outputs):
         for kind in ["text"] if output.output_type == "stream" else [k for k in output.get("data", {}) if "text" in k]:
             text = output.text if kind == "text" else output.data[kind]
-            for match in re.finditer(r"\d", text):
+            digits = list(re.finditer(r"\d", text))
+            for match in digits[:: 1 + len(digits) // 3000]:
                 changed = copy.deepcopy(outputs)
                 swapped = f"{text[: match.start()]}{(int(match[0]) + 1) % 10}{text[match.end() :]}"
                 if kind == "text":

@@ -36,7 +36,9 @@ def stated_by_cells(path):
     """Numbers in the code and outputs of a notebook; with those of its solutions, which its exercises ask for."""
     solutions = path.parent / "solutions" / path.name
     cells = code_cells(read(path)) + (code_cells(read(solutions)) if solutions.exists() else [])
-    return numbers("\n".join([cell.source for cell in cells] + [text for cell in cells for text in texts(cell)]))
+    return numbers(
+        "\n".join([cell.source for cell in cells] + [text for cell in cells for text in texts(cell, pages=False)])
+    )
 
 
 def prose(path):
