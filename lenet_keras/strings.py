@@ -20,6 +20,8 @@ BLANK = 10
 SIDE = 32
 THRESHOLD = PAPER + 0.2 * (INK - PAPER)
 """A pixel darker than this counts as ink, where the box of a digit or a gap is looked for. Ours."""
+SPECK = 12
+"""A piece with less ink than so many black pixels is no digit, where a string is cut at its gaps. Ours."""
 STRINGS_WEIGHTS = WEIGHTS.with_name("lenet5_strings.weights.h5")
 
 _MAPS = (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D, layers.Activation)
@@ -271,8 +273,8 @@ def _lefts(boxes, gaps):
 
 
 def _paste(canvas, image, left, down=0):
-    """Put an image into a canvas (32, W, 1), in place, the darker ink staying; what lies outside is cut off."""
-    first, last = max(left, 0), min(left + SIDE, canvas.shape[1])
+    """Put an image (32, width, 1) into a canvas (32, W, 1), in place, the darker ink staying; what lies outside is cut off."""
+    first, last = max(left, 0), min(left + image.shape[1], canvas.shape[1])
     if first < last:
         top, bottom = max(down, 0), min(SIDE + down, SIDE)
         place = canvas[top:bottom, first:last]
@@ -353,17 +355,18 @@ def cut(image):
 
     Returns:
         float32 array (pieces, 32, 32, 1), from left to right. The centre of mass of each piece's columns stands in
-        the middle; its rows stay, and of a piece that is too wide the ends are lost.
+        the middle; its rows stay, and of a piece that is too wide the ends are lost. Specks are left out.
     """
     image = np.asarray(image, "float32")
     inked = np.r_[False, image[..., 0].max(axis=0) > THRESHOLD, False]
-    edges = np.flatnonzero(inked[1:] != inked[:-1])
-    pieces = np.full((len(edges) // 2, SIDE, SIDE, 1), PAPER, "float32")
-    for piece, first, last in zip(pieces, edges[::2], edges[1::2], strict=True):
-        ink = image[:, first:last] - PAPER
-        centre = (ink.sum(axis=(0, 2)) * np.arange(last - first)).sum() / ink.sum()
-        left = round(SIDE / 2 - centre)
-        start = max(left, 0)
-        end = min(left + last - first, SIDE)
-        piece[:, start:end] = image[:, first + start - left : first + end - left]
-    return pieces
+    edges = np.flatnonzero(inked[1:] != inked[:-1]).reshape(-1, 2)
+    pieces = []
+    for first, last in edges:
+        ink = (image[:, first:last] - PAPER).sum(axis=(0, 2))
+        if ink.sum() < SPECK * (INK - PAPER):
+            continue
+        left = round(SIDE / 2 - (ink * np.arange(last - first)).sum() / ink.sum())
+        piece = np.full((SIDE, SIDE, 1), PAPER, "float32")
+        _paste(piece, image[:, first:last], left)
+        pieces.append(piece)
+    return np.array(pieces, "float32").reshape(-1, SIDE, SIDE, 1)

@@ -22,7 +22,7 @@ from lenet_keras import strings
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 SETTINGS = {
     "start": "lenet5.weights.h5; the blank's weights 0",
-    "epochs": 24,
+    "epochs": 30,
     "windows_per_epoch": 54_000,
     "batch_size": 64,
     "optimizer": "adam",
@@ -36,7 +36,7 @@ SPACINGS = (-4, -3, -2, -1, 0, 1, 2, 4, 8)
 LENGTHS = (1, 2, 3, 4, 5, 6, 8, 10)
 LENGTH_SPACINGS = (-2, 0, 2)
 PRICES = (0, 0.5, 1, 1.5, 2, 3, 4, 6)
-CERTAINTIES = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+CERTAINTIES = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 STRINGS_COUNT = 1000
 
 
