@@ -149,7 +149,7 @@ class Strings(NamedTuple):
     texts: np.ndarray
     """What is written in them, n texts."""
     centres: np.ndarray
-    """(n, length): the column in the middle of each digit's own 32×32 image."""
+    """(n, length): the column of each digit's centre of mass, to half a pixel (column 16 of its own image)."""
 
 
 def ink_columns(images):
@@ -198,7 +198,7 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
         for number, left, down in zip(chosen[k], lefts[k], rows[k], strict=True):
             _paste(strings[k], images[number], left, down)
     texts = np.array(["".join(map(str, labels[row])) for row in chosen])
-    return Strings(strings, texts, lefts + (SIDE - 1) / 2)
+    return Strings(strings, texts, lefts + SIDE // 2)
 
 
 def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1):
@@ -273,7 +273,7 @@ def _lefts(boxes, gaps):
 
 
 def _paste(canvas, image, left, down=0):
-    """Put an image (32, width, 1) into a canvas (32, W, 1), in place, the darker ink staying; what lies outside is cut off."""
+    """Put an image (32, width, 1) into a canvas (32, W, 1): the darker ink stays, what lies outside is lost."""
     first, last = max(left, 0), min(left + image.shape[1], canvas.shape[1])
     if first < last:
         top, bottom = max(down, 0), min(SIDE + down, SIDE)
@@ -354,8 +354,8 @@ def cut(image):
         image: (32, W, 1), paper -0.1 to ink 1.175.
 
     Returns:
-        float32 array (pieces, 32, 32, 1), from left to right. The centre of mass of each piece's columns stands in
-        the middle; its rows stay, and of a piece that is too wide the ends are lost. Specks are left out.
+        float32 array (pieces, 32, 32, 1), from left to right. The centre of mass of each piece stands in
+        column 16; its rows stay, and of a piece that is too wide the ends are lost. Specks are left out.
     """
     image = np.asarray(image, "float32")
     inked = np.r_[False, image[..., 0].max(axis=0) > THRESHOLD, False]
