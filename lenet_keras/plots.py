@@ -607,6 +607,7 @@ def map_of_outputs(image, probabilities, centres=None, alt=None, step=4, window=
             below.axvline(centre, color=COLOURS[2], linestyle=":", linewidth=1)
         above.set(yticks=[], ylabel="image", aspect="auto")
         below.set(yticks=range(classes), yticklabels=names, ylabel="output", xlabel="column of the image (pixels)")
+        below.set_xlim(-0.5, image.shape[1] - 0.5)
         below.tick_params(axis="y", labelsize=8)
         figure.colorbar(picture, ax=below, label="probability", fraction=0.03, pad=0.01)
         show(figure, alt or f"A string of digits and, below it, the map of its {places} outputs.")
@@ -634,6 +635,6 @@ def string_errors(cells, ways, x, name, alt=None):
             reach = np.abs(100 * bounds.T - shares)
             places = [cell[x] for cell in cells]
             axis.errorbar(places, shares, reach, fmt=f"{mark}-", color=colour, markersize=4, capsize=2, label=way)
-        axis.set(xlabel=name, ylabel="strings not read exactly (%)", ylim=(0, 104))
+        axis.set(xlabel=name, ylabel="strings not read exactly (%)", ylim=(0, None))
         axis.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
         show(figure, alt or f"Strings not read exactly, in per cent, against {name}.")
