@@ -55,19 +55,18 @@ def space_displacement(model, width=None):
         raise ValueError(f"space_displacement needs a model for images of one size, but its input shape is {shape}.")
     if width is not None and width < shape[1]:
         raise ValueError(f"The images must be at least as wide as the model's {shape[1]} pixels, not {width}.")
-    wide, flattened = [keras.Input((shape[0], width, shape[2]))], None
+    wide, flattened, window = [keras.Input((shape[0], width, shape[2]))], None, None
     for layer in model.layers:
         kind = type(layer)
         if kind is layers.Flatten and flattened is None:
             flattened = window = tuple(layer.input.shape[1:3])
         elif kind is layers.Dense and flattened:
-            wide.append(
-                layers.Conv2D(
-                    layer.units, window, use_bias=layer.use_bias, activation=layer.activation, name=layer.name
-                )
-            )
+            alike = {"use_bias": layer.use_bias, "activation": layer.activation, "name": layer.name}
+            wide.append(layers.Conv2D(layer.units, window, **alike))
             window = (1, 1)
-        elif kind is layers.Activation or (kind in _MAPS and not flattened):
+        elif (kind in _MAPS and not flattened) or (kind is layers.Activation and window == (1, 1)):
+            if getattr(layer, "data_format", "channels_last") != "channels_last":
+                raise ValueError(f"space_displacement needs channels_last images, but {layer.name!r} has others.")
             if getattr(layer, "padding", "valid") != "valid":
                 raise ValueError(
                     f"Layer {layer.name!r} pads its maps, so that a window inside a wider image differs from an "
@@ -77,10 +76,10 @@ def space_displacement(model, width=None):
         else:
             raise ValueError(
                 f"space_displacement knows convolutions and pooling, then Flatten, then Dense layers, "
-                f"but layer {layer.name!r} is a {kind.__name__}{' after Flatten' if flattened else ''}."
+                f"but layer {layer.name!r} is of the kind {kind.__name__}{' after Flatten' if flattened else ''}."
             )
-    if not flattened:
-        raise ValueError("space_displacement needs a model with a Flatten layer, but this one has none.")
+    if window != (1, 1):
+        raise ValueError("space_displacement needs a model with a Flatten layer and a Dense layer after it.")
     wide = keras.Sequential(wide, name=f"{model.name}_wide")
     sources = [layer for layer in model.layers if not isinstance(layer, layers.Flatten)]
     for source, target in zip(sources, wide.layers, strict=True):

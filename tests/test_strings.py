@@ -94,19 +94,27 @@ def test_counted_work_is_that_of_the_layers():
         (keras.Sequential([layers.Dense(2)]), "needs a built keras.Sequential"),
         (keras.Sequential([keras.Input((32, None, 1)), layers.Conv2D(2, 5)]), "one size"),
         (keras.Sequential([keras.Input((84,)), layers.Dense(2)]), "one size"),
-        (keras.Sequential([keras.Input((32, 32, 1)), layers.Conv2D(2, 5)]), "Flatten layer, but this one has none"),
+        (
+            keras.Sequential([keras.Input((32, 32, 1)), layers.Conv2D(2, 5)]),
+            "a Flatten layer and a Dense layer after it",
+        ),
         (
             keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 5, padding="same"), layers.Flatten()]),
             "pads its maps",
         ),
         (
             keras.Sequential([keras.Input((8, 8, 1)), layers.BatchNormalization(), layers.Flatten()]),
-            "is a BatchNormalization",
+            "of the kind BatchNormalization",
         ),
-        (keras.Sequential([keras.Input((8, 8, 1)), layers.Dense(2), layers.Flatten()]), "is a Dense"),
+        (keras.Sequential([keras.Input((8, 8, 1)), layers.Dense(2), layers.Flatten()]), "of the kind Dense"),
+        (keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 5), layers.Flatten()]), "Dense layer after it"),
+        (
+            keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), layers.Activation("softmax")]),
+            "Activation after Flatten",
+        ),
         (
             keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(2), layers.Flatten()]),
-            "is a Flatten after Flatten",
+            "of the kind Flatten after Flatten",
         ),
     ],
 )
@@ -116,7 +124,7 @@ def test_other_models_are_refused(model, complaint):
 
 
 def test_the_network_of_1998_is_refused_and_so_is_a_narrow_width():
-    with pytest.raises(ValueError, match="layer 'S2' is a Subsampling"):
+    with pytest.raises(ValueError, match="layer 'S2' is of the kind Subsampling"):
         strings.space_displacement(lk.lenet5_1998())
     with pytest.raises(ValueError, match="at least as wide as the model's 32 pixels, not 31"):
         strings.space_displacement(lk.lenet5(), 31)
