@@ -21,6 +21,7 @@ _HOME = {
     "lenet5_1998": "models",
     "lenet5_slides": "models",
     "load_lenet5": "models",
+    "load_lenet5_strings": "strings",
     "RECIPES": "training",
     "Recipe": "training",
     "split": "training",
@@ -39,7 +40,7 @@ _HOME = {
 }
 _MODULES = {
     *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
-    *("environment", "exercises", "broken", "pad"),
+    *("environment", "exercises", "broken", "strings", "pad"),
 }
 
 __all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]

@@ -15,7 +15,7 @@ WEIGHTS = pathlib.Path(__file__).resolve().parent.parent / "data" / "lenet5.weig
 POOLING = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}
 
 
-def lenet5(activation="tanh", pooling="average"):
+def lenet5(activation="tanh", pooling="average", outputs=10):
     """LeNet-5 as the lecture's slides draw it: seven layers on 32×32 images, 61,706 parameters.
 
     C3 is fully connected to S2, and pooling has no parameters: this is the network that is called LeNet-5 today,
@@ -24,9 +24,10 @@ def lenet5(activation="tanh", pooling="average"):
     Args:
         activation: name of the Keras activation after C1, C3, C5 and F6: "tanh", "relu", ...
         pooling: "average" or "max", for S2 and S4.
+        outputs: how many classes; 11 where one stands for "no digit" (notebook 13).
 
     Returns:
-        keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10). The largest
+        keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, outputs). The largest
         logit is the answer; softmax makes probabilities of them.
 
     Raises:
@@ -49,7 +50,7 @@ def lenet5(activation="tanh", pooling="average"):
             layers.Conv2D(120, 5, activation=activation, name="C5"),
             layers.Flatten(name="flatten"),
             layers.Dense(84, activation=activation, name="F6"),
-            layers.Dense(10, name="output"),
+            layers.Dense(outputs, name="output"),
         ],
         name="lenet5",
     )
@@ -167,17 +168,14 @@ def lenet4():
     )
 
 
-def load_lenet5(path=WEIGHTS):
-    """Build `lenet5()` and load the weights that come with the course, after checking their SHA-256.
-
-    Beside the weights lies their record, lenet5.json: the command, seed, recipe and versions that made them, their
-    SHA-256 and their measured test error. data/README.md shows it as a card.
+def checked_record(path):
+    """The record of shipped weights, after checking that the weights are the ones it tells of.
 
     Args:
-        path: the weights; the record is the file of the same name that ends in .json.
+        path: the weights, NAME.weights.h5; the record is NAME.json beside them.
 
     Returns:
-        keras.Sequential: the trained network. One line says what was loaded.
+        dict.
 
     Raises:
         ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
@@ -197,6 +195,25 @@ def load_lenet5(path=WEIGHTS):
             f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {record['sha256'][:12]}; "
             f"bring it back with git checkout data."
         )
+    return record
+
+
+def load_lenet5(path=WEIGHTS):
+    """Build `lenet5()` and load the weights that come with the course, after checking their SHA-256.
+
+    Beside the weights lies their record, lenet5.json: the command, seed, recipe and versions that made them, their
+    SHA-256 and their measured test error. data/README.md shows it as a card.
+
+    Args:
+        path: the weights; the record is the file of the same name that ends in .json.
+
+    Returns:
+        keras.Sequential: the trained network. One line says what was loaded.
+
+    Raises:
+        ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
+    """
+    record = checked_record(path)
     model = lenet5()
     model.load_weights(path)
     print(
