@@ -327,20 +327,21 @@ def _number_grid(axis, values, left, name, marked, fill):
     axis.text(left + columns / 2, -0.25, name, ha="center", va="bottom")
 
 
-def sliding_window(image, kernel, result, row, column, alt=None):
+def sliding_window(image, kernel, result, row, column, alt=None, names=("image", "kernel", "map")):
     """A small convolution in numbers: the window at one place of the image, the kernel, the number it makes.
 
     Args:
         image, kernel, result: int arrays (rows, columns), `result` being the map that the kernel makes.
         row, column: the place in `result`, whose window is coloured in the image.
         alt: text for those who cannot see the figure; None for a general one.
+        names: what stands above the three.
     """
     window = np.zeros(image.shape, bool)
     window[row : row + kernel.shape[0], column : column + kernel.shape[1]] = True
     place = np.zeros(result.shape, bool)
     place[row, column] = True
     whole = np.ones(kernel.shape, bool)
-    parts = [(image, "image", window), (kernel, "kernel", whole), (result, "map", place)]
+    parts = zip((image, kernel, result), names, (window, whole, place), strict=True)
     with style():
         figure, axis = plt.subplots(figsize=(6.2, 2.4))
         left = 0
@@ -605,8 +606,9 @@ def computation_graph(nodes, links, alt):
             x, y = places[name]
             axis.add_patch(plt.Rectangle((x - 0.77, y - 0.24), 1.54, 0.48, facecolor="white", edgecolor="0.4"))
             axis.text(x, y - 0.02, name, ha="center", va="center")
-            axis.text(x, y + 0.3, f"{value:.2f}", color=COLOURS[0], ha="center", va="bottom", weight="bold")
-            axis.text(x, y - 0.32, f"{slope:.2f}", color=COLOURS[1], ha="center", va="top", weight="bold")
+            value, slope = (f"{number:.2f}".replace("-", "−") for number in (value, slope))
+            axis.text(x, y + 0.3, value, color=COLOURS[0], ha="center", va="bottom", weight="bold")
+            axis.text(x, y - 0.32, slope, color=COLOURS[1], ha="center", va="top", weight="bold")
         axis.text(low[0] - 0.77, high[1] + 1.2, "above: the values, forward", color=COLOURS[0])
         axis.text(low[0] + 4.2, high[1] + 1.2, "below: the slopes, backward", color=COLOURS[1])
         axis.set(xlim=(low[0] - 0.85, high[0] + 0.85), ylim=(low[1] - 0.9, high[1] + 1.7), aspect="equal")

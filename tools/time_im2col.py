@@ -22,7 +22,7 @@ RECORD = COURSE / "data" / "im2col_times.json"
 LAYERS = {"C1": (32, 1, 6), "C3": (14, 6, 16), "C5": (5, 16, 120)}  # side, maps in, maps out
 BATCH = 64
 UPDATE_BATCHES = (16, 128)
-ROUNDS = 7
+ROUNDS = 15
 
 
 def definitions():
