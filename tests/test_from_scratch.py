@@ -63,11 +63,11 @@ def test_the_record_has_what_the_notebook_says_of_it():
     for times in record["microseconds"].values():
         assert times["loops"] > 100 * times["im2col"] and times["windows"] > 2 * times["im2col"]
     c1, c3, c5 = (times["im2col"] / times["Keras"] for times in record["microseconds"].values())
-    assert c1 > 1 and c3 > 1 > 5 * c5
+    assert c1 > 1 > 5 * c5 and 0.5 < c3 < 2
     small, large = record["update_milliseconds"].values()
     for way in ("NumPy, 64 bits", "NumPy, 32 bits"):
         assert small[way] < 2 * small["Keras, 32 bits"] and large[way] > 2 * large["Keras, 32 bits"]
-        assert 6 < large[way] / small[way] < 10 and large["Keras, 32 bits"] / small["Keras, 32 bits"] < 4
+        assert 6 < large[way] / small[way] < 11 and large["Keras, 32 bits"] / small["Keras, 32 bits"] < 4
 
 
 # ------------------------------------------------------------------------------------------------------ exercises

@@ -1,8 +1,9 @@
 """Time LeNet-5's convolutions written in four ways, and one update: python tools/time_im2col.py
 
 The functions are those of notebook 14 itself: their definitions are read from its cells. The ways take turns, and
-the best round of each counts, since other programs disturb all of them. Writes data/im2col_times.json. Compare the
-ratios: the microseconds are those of one machine.
+the best round of each counts, since other programs disturb all of them. NumPy's products of matrices use one core, as
+in the notebook: for matrices as small as these a second one mostly waits. Keras may use all. Writes
+data/im2col_times.json. Compare the ratios: the microseconds are those of one machine.
 """
 
 import ast
@@ -13,6 +14,7 @@ import time
 import nbformat
 import numpy as np
 import records
+from threadpoolctl import threadpool_limits
 
 import lenet_keras as lk
 
@@ -101,7 +103,7 @@ def main():
         print(f"update on {batch} digits, milliseconds:", update[batch])
     record = {
         "command": "python tools/time_im2col.py",
-        "conditions": f"best of {ROUNDS} rounds; {records.MACHINE}",
+        "conditions": f"best of {ROUNDS} rounds; NumPy's matrix products on one core; {records.MACHINE}",
         "versions": records.versions() | {"numpy": np.__version__},
         "batch": BATCH,
         "microseconds": microseconds,
@@ -111,4 +113,5 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(1):
+        main()
