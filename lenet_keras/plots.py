@@ -327,20 +327,21 @@ def _number_grid(axis, values, left, name, marked, fill):
     axis.text(left + columns / 2, -0.25, name, ha="center", va="bottom")
 
 
-def sliding_window(image, kernel, result, row, column, alt=None):
+def sliding_window(image, kernel, result, row, column, alt=None, names=("image", "kernel", "map")):
     """A small convolution in numbers: the window at one place of the image, the kernel, the number it makes.
 
     Args:
         image, kernel, result: int arrays (rows, columns), `result` being the map that the kernel makes.
         row, column: the place in `result`, whose window is coloured in the image.
         alt: text for those who cannot see the figure; None for a general one.
+        names: what stands above the three.
     """
     window = np.zeros(image.shape, bool)
     window[row : row + kernel.shape[0], column : column + kernel.shape[1]] = True
     place = np.zeros(result.shape, bool)
     place[row, column] = True
     whole = np.ones(kernel.shape, bool)
-    parts = [(image, "image", window), (kernel, "kernel", whole), (result, "map", place)]
+    parts = zip((image, kernel, result), names, (window, whole, place), strict=True)
     with style():
         figure, axis = plt.subplots(figsize=(6.2, 2.4))
         left = 0
@@ -638,3 +639,97 @@ def string_errors(cells, ways, x, name, alt=None):
         axis.set(xlabel=name, ylabel="strings not read exactly (%)", ylim=(0, None))
         axis.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
         show(figure, alt or f"Strings not read exactly, in per cent, against {name}.")
+
+
+# ------------------------------------------------------------------------------------------- notebook 14: from scratch
+
+
+def computation_graph(nodes, links, alt):
+    """Quantities in boxes, the value above each and the slope of the last one below; arrows forward and back.
+
+    Args:
+        nodes: dict from a quantity's name to (column, row, value, slope): its place in the figure, and two numbers.
+        links: (from, to, label) for each arrow; the label, the local slope, stands at the way back.
+        alt: text for those who cannot see the figure.
+
+    Raises:
+        ValueError: if a link names a quantity that is not among the nodes.
+    """
+    if unknown := {name for link in links for name in link[:2]} - set(nodes):
+        raise ValueError(f"A link leads to {', '.join(sorted(unknown))}, but the nodes are {', '.join(nodes)}.")
+    places = {name: np.array([2.9 * column, -1.75 * row]) for name, (column, row, *_) in nodes.items()}
+    low, high = np.min(list(places.values()), axis=0), np.max(list(places.values()), axis=0)
+    arrow = {"arrowstyle": "-|>", "color": COLOURS[0], "shrinkA": 0, "shrinkB": 0}
+    with style():
+        width, height = high - low + (1.7, 2.6)
+        figure, axis = plt.subplots(figsize=(0.72 * width, 0.72 * height))
+        for start, end, label in links:
+            first, last = places[start] + (0.79, 0), places[end] - (0.79, 0)  # the sides of the boxes
+            axis.annotate("", last + (0, 0.08), first + (0, 0.08), arrowprops=arrow)
+            back = arrow | {"color": COLOURS[1], "linestyle": (0, (4, 2))}
+            axis.annotate("", first - (0, 0.08), last - (0, 0.08), arrowprops=back)
+            rises = last[1] > first[1]
+            x, y = (first + last) / 2 - (0, 0.16)
+            place = {"ha": "left" if rises else "right" if last[1] < first[1] else "center", "va": "top"}
+            axis.text(x, y, label, color=COLOURS[1], fontsize=9, **place)
+        for name, (_, _, value, slope) in nodes.items():
+            x, y = places[name]
+            axis.add_patch(plt.Rectangle((x - 0.77, y - 0.24), 1.54, 0.48, facecolor="white", edgecolor="0.4"))
+            axis.text(x, y - 0.02, name, ha="center", va="center")
+            value, slope = (f"{number:.2f}".replace("-", "−") for number in (value, slope))
+            axis.text(x, y + 0.3, value, color=COLOURS[0], ha="center", va="bottom", weight="bold")
+            axis.text(x, y - 0.32, slope, color=COLOURS[1], ha="center", va="top", weight="bold")
+        axis.text(low[0] - 0.77, high[1] + 1.2, "above: the values, forward", color=COLOURS[0])
+        axis.text(low[0] + 4.2, high[1] + 1.2, "below: the slopes, backward", color=COLOURS[1])
+        axis.set(xlim=(low[0] - 0.85, high[0] + 0.85), ylim=(low[1] - 0.9, high[1] + 1.7), aspect="equal")
+        axis.axis("off")
+        show(figure, alt)
+
+
+def windows_as_rows(image, kernel, alt=None):
+    """A small convolution as one product of matrices: each window of the image becomes a row.
+
+    Args:
+        image, kernel: int arrays (rows, columns).
+        alt: text for those who cannot see the figure; None for a general one.
+    """
+    fills = ["#BFE1F6", "#F7D9C4", "#BFE8DA", "#F3D3E4", "#F8E3B0", "#D9D9D9"]
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    down, across = windows.shape[:2]
+    height = image.shape[0] + 0.6  # of one small image, with the gap below it
+    total = down * across * height - 0.6
+
+    def cell(left, top, value, fill):
+        axis.add_patch(plt.Rectangle((left, top), 1, 1, facecolor=fill, edgecolor="0.6"))
+        axis.text(left + 0.5, top + 0.5, f"{value:d}", ha="center", va="center")
+
+    with style():
+        width = image.shape[1] + kernel.size + across + 11
+        figure, axis = plt.subplots(figsize=(0.33 * width, 0.33 * (total + 1.5)))
+        rows_left = image.shape[1] + 2.2
+        kernel_left = rows_left + kernel.size + 1.4
+        sums_left, map_left = kernel_left + 2.4, kernel_left + 6
+        for number, (row, column) in enumerate(np.ndindex(down, across)):
+            fill, top = fills[number % len(fills)], number * height
+            for i, j in np.ndindex(image.shape):
+                inside = row <= i < row + kernel.shape[0] and column <= j < column + kernel.shape[1]
+                cell(j, top + i, image[i, j], fill if inside else "white")
+            middle = top + image.shape[0] / 2
+            arrow = {"arrowstyle": "-|>", "color": "0.3", "shrinkA": 0, "shrinkB": 0}
+            axis.annotate("", (rows_left - 0.2, middle), (image.shape[1] + 0.2, middle), arrowprops=arrow)
+            for place, value in enumerate(windows[row, column].flat):
+                cell(rows_left + place, middle - 0.5, value, fill)
+            result = int((windows[row, column] * kernel).sum())
+            cell(sums_left, middle - 0.5, result, fill)
+            cell(map_left + column, total / 2 - down / 2 + row, result, fill)
+        for place, weight in enumerate(kernel.flat):
+            cell(kernel_left, total / 2 - kernel.size / 2 + place, weight, "white")
+        axis.text(kernel_left - 0.7, total / 2, "×", ha="center", va="center", fontsize=14)
+        axis.text(kernel_left + 1.7, total / 2, "=", ha="center", va="center", fontsize=14)
+        axis.annotate("", (map_left - 0.2, total / 2), (sums_left + 1.2, total / 2), arrowprops=arrow)
+        titles = {image.shape[1] / 2: "windows", rows_left + kernel.size / 2: "rows", kernel_left + 0.5: "kernel"}
+        for x, title in (titles | {sums_left + 0.5: "sums", map_left + across / 2: "map"}).items():
+            axis.text(x, -0.4, title, ha="center", va="bottom")
+        axis.set(xlim=(-0.1, map_left + across + 0.1), ylim=(total + 0.1, -1.5), aspect="equal")
+        axis.axis("off")
+        show(figure, alt or f"{down * across} windows of an image, each made a row; rows times kernel is the map.")
