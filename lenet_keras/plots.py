@@ -641,7 +641,7 @@ def string_errors(cells, ways, x, name, alt=None):
         show(figure, alt or f"Strings not read exactly, in per cent, against {name}.")
 
 
-# ------------------------------------------------------------------------------------------- notebook 14: from scratch
+# ---------------------------------------------------------------------------------------------- 14 from scratch
 
 
 def computation_graph(nodes, links, alt):
