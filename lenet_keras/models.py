@@ -199,7 +199,7 @@ def checked_record(path):
 
 
 def load_lenet5(path=WEIGHTS):
-    """Build `lenet5()` and load the weights that come with the course, after checking their SHA-256.
+    """Build `lenet5()` and load weights that come with the course, after checking their SHA-256.
 
     Beside the weights lies their record, lenet5.json: the command, seed, recipe and versions that made them, their
     SHA-256 and their measured test error. data/README.md shows it as a card.
@@ -216,8 +216,9 @@ def load_lenet5(path=WEIGHTS):
     record = checked_record(path)
     model = lenet5()
     model.load_weights(path)
+    digits = "distorted digits of MNIST" if record.get("ranges") else "MNIST"
     print(
-        f"LeNet-5 (tanh, average pooling), trained on MNIST for {record['recipe']['epochs']} epochs; "
+        f"LeNet-5 (tanh, average pooling), trained on {digits} for {record['recipe']['epochs']} epochs; "
         f"recorded test error {100 * record['test_errors'] / record['test_digits']:.2f} %."
     )
     return model

@@ -2,8 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
+import lenet_keras as lk
 from lenet_keras import distort
+
+TRAINED = lk.models.WEIGHTS.with_name("lenet5_distorted.weights.h5")
 
 
 def bar(row=16, column=16):
@@ -54,6 +58,219 @@ def test_the_same_seed_gives_the_same_digits_and_another_seed_others():
     assert one.min() >= -0.1 - 1e-5 and one.max() <= 1.175 + 1e-5
 
 
+def random_images(count, height=32, width=32, seed=0):
+    return np.random.default_rng(seed).uniform(-0.1, 1.175, (count, height, width, 1)).astype("float32")
+
+
+def framed(images):
+    """The same with a frame of paper, three pixels wide, as digits have one."""
+    images = images.copy()
+    for edge in (images[:, :3], images[:, -3:], images[:, :, :3], images[:, :, -3:]):
+        edge[:] = -0.1
+    return images
+
+
+@pytest.mark.parametrize("height, width", [(32, 32), (28, 28), (7, 12)])
+def test_random_affine_maps_are_those_of_scipy(height, width):
+    rng = np.random.default_rng(3)
+    images = random_images(300, height, width)
+    matrices = np.eye(2) + rng.normal(0, 0.4, (300, 2, 2))
+    shift = rng.uniform(-6, 6, (300, 2))
+    centre = np.array([(height - 1) / 2, (width - 1) / 2])
+    for pictures, mode in ((images, "grid-constant"), (framed(images), "constant")):
+        found = distort.warped(pictures, matrices, shift)
+        for picture, matrix, moved, result in zip(pictures[..., 0], matrices, shift, found[..., 0], strict=True):
+            offset = centre - matrix @ (centre + moved)
+            wanted = ndimage.affine_transform(picture, matrix, offset, order=1, mode=mode, cval=-0.1)
+            np.testing.assert_allclose(result, wanted, atol=1e-5)
+
+
+def test_maps_far_out_leave_paper():
+    result = distort.warped(random_images(2), np.eye(2), (1e6, -1e9))
+    np.testing.assert_allclose(result, -0.1, atol=1e-6)
+    np.testing.assert_allclose(distort.warped(random_images(1), np.eye(2) * 1e7)[0, :5], -0.1, atol=1e-6)
+
+
+def test_the_parameters_of_a_map_do_what_they_are_called():
+    def moved(point, shift=(0, 0), **parameters):
+        """Where the ink of a point, given from the centre, is found in the result."""
+        image = np.full((1, 33, 33, 1), -0.1, "float32")
+        image[0, 16 + point[0], 16 + point[1]] = 1.175
+        ink = distort.warped(image, distort.affine_maps(**parameters), shift)[0, ..., 0] + 0.1
+        return [round(float((ink * axis).sum() / ink.sum()), 2) for axis in np.indices((33, 33)) - 16]
+
+    assert moved((0, 8)) == [0, 8]
+    assert moved((0, 8), (3, -2)) == [3, 6]
+    assert moved((0, 8), rotation=90) == [-8, 0]  # counter-clockwise: from the right to the top
+    assert moved((-8, 0), rotation=90) == [0, -8]
+    assert moved((-4, 8), scale=0.5) == [-2, 4]
+    assert moved((-8, 8), scale=1 / 2, squeeze=2) == [-8, 2]  # taller, and narrower
+    assert moved((-8, 0), shear=0.5) == [-8, 4]  # the top goes to the right
+    assert moved((8, 0), shear=0.5) == [8, -4]
+    assert moved((-8, 0), shear=0.5, rotation=90) == [-4, -8]  # sheared first
+
+
+def test_matrices_for_many_are_those_of_each():
+    rng = np.random.default_rng(0)
+    values = {"rotation": rng.uniform(-90, 90, 5), "scale": rng.uniform(0.5, 2, 5), "shear": rng.normal(size=5)}
+    together = distort.affine_maps(squeeze=1.3, **values)
+    assert together.shape == (5, 2, 2)
+    for k, matrix in enumerate(together):
+        one = {name: value[k] for name, value in values.items()}
+        np.testing.assert_allclose(distort.affine_maps(squeeze=1.3, **one), matrix, atol=1e-12)
+        angle, (scale, shear) = np.radians(one["rotation"]), (one["scale"], one["shear"])
+        # The factors one after another, from the original to the result, on (row, column).
+        sized = np.diag([scale * 1.3, scale / 1.3])
+        sheared = np.array([[1, 0], [-shear / 1.3, 1]])
+        turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        np.testing.assert_allclose(np.linalg.inv(matrix), turned @ sheared @ sized, atol=1e-9)
+
+
+def test_distorted_digits_are_those_of_the_slow_loop(bundled):
+    """As recorded results had them: one call of scipy for each image, the random numbers drawn image by image."""
+    images = bundled.x_train[:300]
+    rng = np.random.default_rng([4, 2])
+    for image, result in zip(images, distort.distorted(images, [4, 2]), strict=True):
+        shift = rng.uniform(-1.5, 1.5, 2)
+        wanted = distort.affine(image[..., 0], distort.random_matrix(rng), shift)
+        np.testing.assert_allclose(result[..., 0], wanted, atol=1e-5)
+
+
+CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], bool)
+
+
+def test_strokes_are_scipys_greyscale_morphology():
+    images = random_images(300)
+    amounts = np.random.default_rng(1).choice([-2, -1, -0.25, 0, 0.5, 1, 2], 300)
+    for image, amount, result in zip(images, amounts, distort.stroke(images, amounts), strict=True):
+        step = ndimage.grey_dilation if amount > 0 else ndimage.grey_erosion
+        wanted = image[..., 0].astype("float64")
+        for part in [1.0] * int(abs(amount)) + [abs(amount) % 1]:
+            changed = step(wanted, footprint=CROSS, mode="constant", cval=-0.1)
+            wanted = (1 - part) * wanted + part * changed
+        np.testing.assert_allclose(result[..., 0], wanted, atol=1e-5)
+    thick = distort.stroke(bar()[None, ..., None], 1)
+    assert (thick > 1).sum() == 5 and (distort.stroke(thick, -1) > 1).sum() == 1
+
+
+def test_noise_inverts_so_many_pixels():
+    images = random_images(300)
+    np.testing.assert_array_equal(distort.noise(images, 0, 0), images)
+    np.testing.assert_allclose(distort.noise(images, 0, 1), 1.075 - images, atol=1e-6)
+    probability = np.linspace(0, 1, 300)
+    noisy = distort.noise(images, 5, probability)
+    changed = noisy != images
+    np.testing.assert_allclose(noisy[changed], (1.075 - images)[changed], atol=1e-6)
+    # Of 1,024 pixels each; five standard deviations.
+    spread = 5 * np.sqrt(probability * (1 - probability) / 1024) + 1e-3
+    assert (np.abs(changed.mean(axis=(1, 2, 3)) - probability) < spread).all()
+    np.testing.assert_array_equal(noisy, distort.noise(images, 5, probability))
+    assert (noisy != distort.noise(images, 6, probability)).any()
+
+
+def test_elastic_is_scipy_at_its_own_places_and_its_fields_are_smooth():
+    images = framed(random_images(200))
+    nodes = np.random.default_rng(7).standard_normal((200, 2, 7, 7), dtype="float32") * 1.5
+    at = np.arange(32) * 6 / 31
+    weights = np.exp(-((at[:, None] - np.arange(7)) ** 2) / 2)
+    weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True))
+    fields = np.einsum("rk,nckl,sl->ncrs", weights, nodes, weights)
+    for image, field, result in zip(images, fields, distort.elastic(images, 7, 1.5), strict=True):
+        places = np.indices((32, 32)) + field
+        wanted = ndimage.map_coordinates(image[..., 0], places, order=1, cval=-0.1)
+        np.testing.assert_allclose(result[..., 0], wanted, atol=1e-5)
+    # 200 × 2 fields: at each pixel their spread is the amount, within six standard errors; neighbours hardly differ.
+    assert np.abs(fields.std(axis=(0, 1)) / 1.5 - 1).max() < 6 / np.sqrt(2 * 400)
+    assert np.abs(np.diff(fields, axis=3)).std() < 0.25 * 1.5
+    np.testing.assert_allclose(distort.elastic(images, 7, 0), images, atol=1e-5)
+
+
+def test_more_kinds_do_not_change_the_maps_drawn_before():
+    images = framed(random_images(3))
+    plain = distort.distorted(images, 1)
+    np.testing.assert_array_equal(distort.distorted(images, 1, distort.RANGES | {"noise": 0}), plain)
+    noisy = distort.distorted(images, 1, distort.RANGES | {"noise": 0.1})
+    same = np.isclose(noisy, plain)
+    assert 0.85 < same.mean() < 0.95
+    np.testing.assert_allclose(noisy[~same], (1.075 - plain)[~same], atol=1e-5)
+    everything = {"shift": 2, "rotation": 20, "stroke": 1, "elastic": 1, "noise": 0.1}
+    np.testing.assert_array_equal(distort.distorted(images, 1, everything), distort.distorted(images, 1, everything))
+
+
+def test_a_distortion_keeps_to_one_kind_when_asked(bundled):
+    images = bundled.x_train[:50]
+    for kind, width in (("rotation", 20), ("stroke", 1.5), ("shift", 3), ("scale", 0.3), ("elastic", 1)):
+        result = distort.distorted(images, 0, {kind: width})
+        assert result.min() >= -0.1 - 1e-5 and result.max() <= 1.175 + 1e-5
+        assert np.abs(result - images).max() > 0.1
+    np.testing.assert_allclose(distort.distorted(images, 0, {}), images, atol=1e-5)
+
+
+def test_in_a_pipeline_the_same_images_come_out(bundled):
+    import tensorflow as tf
+
+    images, labels = bundled.x_train[:50], bundled.y_train[:50]
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(20).repeat(2).enumerate()
+    batches = batches.map(distort.in_pipeline(9))
+    assert batches.element_spec[0].shape[1:] == (32, 32, 1)  # a network can be built on it
+    found = list(batches.as_numpy_iterator())
+    assert [len(y) for _, y in found] == [20, 20, 10] * 2
+    for number, (x, y) in enumerate(found):
+        part = slice(20 * (number % 3), 20 * (number % 3) + 20)
+        np.testing.assert_array_equal(y, labels[part])
+        np.testing.assert_array_equal(x, distort.distorted(images[part], [9, number]))
+    assert np.abs(found[0][0] - found[3][0]).max() > 0.1  # anew in the second epoch
+
+
+def test_no_images_give_no_images():
+    none = np.zeros((0, 32, 32, 1), "float32")
+    for result in (
+        distort.distorted(none, 0, distort.RANGES | {"elastic": 1, "stroke": 1, "noise": 0.1}),
+        distort.warped(none),
+        distort.stroke(none, 1),
+        distort.noise(none, 0, 0.1),
+        distort.elastic(none, 0, 1),
+    ):
+        assert result.shape == none.shape
+
+
+def test_what_was_given_stays_as_it_was():
+    images = random_images(5)
+    before = images.copy()
+    distort.stroke(images, 1)
+    distort.noise(images, 0, 0.5)
+    distort.distorted(images, 0, {"stroke": 1, "noise": 0.1})
+    np.testing.assert_array_equal(images, before)
+
+
+ONE = np.zeros((2, 32, 32, 1), "float32")
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: distort.affine_maps(scale=0), "scale must be finite and above 0"),
+        (lambda: distort.affine_maps(rotation=np.nan), "rotation must be finite"),
+        (lambda: distort.affine_maps(rotation=[1, 2], shear=[1, 2, 3]), r"rotation \(2,\).*shear \(3,\)"),
+        (lambda: distort.warped(ONE, np.eye(3)), r"matrices must have shape \(2, 2\) or \(2, 2, 2\), not \(3, 3\)"),
+        (lambda: distort.warped(ONE, np.eye(2), (1, 2, 3)), "shift must have shape"),
+        (lambda: distort.warped(ONE, np.full((2, 2), np.inf)), "matrices must hold finite numbers"),
+        (lambda: distort.stroke(ONE, [1, 2, 3]), r"amount must be a number or 2 of them"),
+        (lambda: distort.stroke(ONE, 11), "amount must be finite and lie from -10 to 10"),
+        (lambda: distort.noise(ONE, 0, 1.5), "probability must be finite and lie from 0 to 1"),
+        (lambda: distort.elastic(ONE, 0, -1), "amount must be finite and lie from 0"),
+        (lambda: distort.distorted(ONE, 0, {"twist": 1}), "no distortion 'twist'; there are shift, scale"),
+        (lambda: distort.distorted(ONE, 0, {"scale": 1.5}), "range of scale must be a number from 0 to 0.99"),
+        (lambda: distort.distorted(ONE, 0, {"shift": [1, 2]}), "range of shift must be a number"),
+        (lambda: distort.distorted(ONE, 0, {"noise": np.nan}), "range of noise must be a number"),
+        (lambda: distort.in_pipeline(0, {"twist": 1}), "no distortion 'twist'"),
+    ],
+)
+def test_bad_values_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
 @pytest.mark.parametrize(
     "images, message",
     [
@@ -65,3 +282,48 @@ def test_the_same_seed_gives_the_same_digits_and_another_seed_others():
 def test_bad_images_are_named(images, message):
     with pytest.raises(ValueError, match=message):
         distort.distorted(images, 0)
+
+
+# ------------------------------------------------------------------------- the network trained on distorted digits
+
+
+def test_the_recorded_training_reached_what_it_should():
+    record, control = lk.load_record("lenet5_distorted"), lk.load_record("lenet5_undistorted")
+    assert record["test_digits"] == 10_000 and record["test_errors"] <= 80
+    assert record["test_errors"] < control["test_errors"] and control["ranges"] == {}
+    assert all(record[key] == control[key] for key in ("recipe", "seed", "data", "versions"))
+    assert all(len(curve) == record["recipe"]["epochs"] for curve in record["curves"].values())
+    lk.distort.distorted(np.zeros((1, 32, 32, 1)), 0, record["ranges"])  # ranges that are still understood
+
+
+def test_its_weights_are_the_recorded_ones_and_small(capsys, bundled):
+    model = lk.load_lenet5(TRAINED)
+    said = capsys.readouterr().out
+    assert "distorted digits" in said and "0.58 %" in said and said.count("\n") == 1
+    assert model.count_params() == 61706 and TRAINED.stat().st_size < 300_000
+    answers = lk.probabilities(model, bundled.x_test).argmax(axis=1)
+    assert (answers != bundled.y_test).mean() < 0.15
+    lk.load_lenet5()
+    assert "trained on MNIST for 12 epochs" in capsys.readouterr().out
+
+
+def test_it_reads_mnist_as_recorded():
+    if lk.data.find_digits() != "MNIST":
+        pytest.skip("needs the real MNIST: set LENET_DATA to the folder with mnist.npz")
+    digits = lk.load_digits()
+    answers = lk.probabilities(lk.load_lenet5(TRAINED), digits.x_test).argmax(axis=1)
+    # Another processor may see one or two digits on the border otherwise.
+    assert abs((answers != digits.y_test).sum() - lk.load_record("lenet5_distorted")["test_errors"]) <= 2
+
+
+def test_its_card_shows_the_records():
+    card = (TRAINED.parent / "README.md").read_text(encoding="utf-8")
+    for name in ("lenet5_distorted", "lenet5_undistorted"):
+        record = lk.load_record(name)
+        errors = f"{record['test_errors'] / record['test_digits']:.2%}".replace("%", " %")
+        for word in (record.get("sha256", ""), record["command"], errors, record["data"]):
+            assert word in card, word
+
+
+def test_a_pass_costs_at_most_a_third_of_an_epoch_by_the_record():
+    assert max(lk.load_record("distortion_times")["share_of_an_epoch"].values()) <= 1 / 3
