@@ -236,6 +236,7 @@
     .lenet-pad table { border-collapse: collapse; font-size: 13px; margin: 0; }
     .lenet-pad th, .lenet-pad td { padding: 0 8px 0 0; text-align: right; border: 0; background: none; color: #222;
       line-height: 20px; font-variant-numeric: tabular-nums; }
+    .lenet-pad tr { background: none !important; } /* notebooks stripe their tables */
     .lenet-pad th { font-weight: 600; }
     .lenet-pad thead th { font-weight: 400; color: #555; font-size: 12px; }
     .lenet-pad .lp-track { width: 110px; height: 12px; background: #eee; }

@@ -116,16 +116,25 @@ def test_notebook_00_runs_in_jupyterlab(lab, open_page):
     assert sum(bool(cell["outputs"]) for cell in cells) >= 0.7 * len(cells)
 
 
+def show_pad(page):
+    """Bring the cell with the pad into view: JupyterLab draws only what is near it."""
+    page.evaluate("""() => {
+        const notebook = window.jupyterapp.shell.currentWidget.content;
+        const number = notebook.widgets.findIndex(cell =>
+            cell.model.type === 'code' && JSON.stringify(cell.model.sharedModel.toJSON().outputs).includes('lenet-pad'));
+        return notebook.scrollToItem(number, 'start'); }""")
+
+
 def test_the_pad_of_notebook_12_reads_what_is_drawn_in_jupyterlab(lab, open_page):
     page = open_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(300_000)
     lab.open(page, "12_your_own_digits.ipynb")
+    # A notebook that was not run here is not trusted: its scripts do not run, and the still picture is seen.
+    show_pad(page)
+    page.locator("img[alt*='still picture']").first.wait_for(state="visible")
+    assert page.locator(".lp-paper").count() == 0
     run_all(page)
-    number = page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(cell => "
-        "JSON.stringify(cell.model.sharedModel.toJSON()).includes('lenet-pad'))"
-    )
-    page.evaluate(f"() => window.jupyterapp.shell.currentWidget.content.scrollToItem({number}, 'start')")
+    show_pad(page)
     paper = page.locator(".lp-paper").first
     paper.scroll_into_view_if_needed()
     box = paper.bounding_box()
