@@ -120,8 +120,8 @@ def show_pad(page):
     """Bring the cell with the pad into view: JupyterLab draws only what is near it."""
     page.evaluate("""() => {
         const notebook = window.jupyterapp.shell.currentWidget.content;
-        const number = notebook.widgets.findIndex(cell =>
-            cell.model.type === 'code' && JSON.stringify(cell.model.sharedModel.toJSON().outputs).includes('lenet-pad'));
+        const cells = notebook.widgets.map(cell => cell.model.sharedModel.toJSON());
+        const number = cells.findIndex(cell => JSON.stringify(cell.outputs || []).includes('lenet-pad'));
         return notebook.scrollToItem(number, 'start'); }""")
 
 
