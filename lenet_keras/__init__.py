@@ -37,10 +37,11 @@ _HOME = {
     "draw_pad": "pad",
     "save_pad": "pad",
     "check": "exercises",
+    "prepare": "ink",
 }
 _MODULES = {
     *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
-    *("environment", "exercises", "broken", "strings", "pad"),
+    *("environment", "exercises", "broken", "ink", "strings", "pad"),
 }
 
 __all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]
