@@ -47,7 +47,7 @@ def prepare(image, steps=False):
 
     Args:
         image: a picture, as this module's first lines say. The digit may be anywhere on it, of any size from about
-            a hundredth of the picture on, dark on light or light on dark; the light may be uneven; small specks are
+            a fortieth of the picture on, dark on light or light on dark; the light may be uneven; small specks are
             ignored. Some paper must be seen around the ink: most of the picture is taken for paper.
         steps: whether to return all steps too.
 
@@ -61,7 +61,7 @@ def prepare(image, steps=False):
     Raises:
         ValueError: for something that is no picture, for a picture without ink, and for one with several digits.
 
-    Source: paper, section III-A, for 20×20, grey edges and the centre of mass.
+    Source: how MNIST's digits were made (20×20, grey edges, centre of mass); paper, section II-B, for the values.
     """
     pictures = _ink(image)
     digits = _digits(pictures["threshold"], pictures["level"])
