@@ -1,5 +1,6 @@
 """A browser for the tests in this folder: Debian's Chromium, driven by Playwright. Without it they are skipped."""
 
+import importlib.util
 import os
 import shutil
 import urllib.parse
@@ -7,7 +8,15 @@ import urllib.parse
 import pytest
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
-HOW = "needs Chromium: on Debian or Ubuntu install it with  sudo apt-get install chromium  or name it in CHROMIUM"
+
+
+def missing():
+    """What there is to be installed before these tests can run, as the end of a sentence; None if nothing."""
+    if importlib.util.find_spec("playwright") is None:
+        return "need Playwright: install requirements.txt"
+    if chromium() is None:
+        return "need Chromium: on Debian or Ubuntu, sudo apt-get install chromium; elsewhere name one in CHROMIUM"
+    return None
 
 
 def chromium():
@@ -16,13 +25,19 @@ def chromium():
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+def pytest_terminal_summary(terminalreporter):
+    if missing():
+        terminalreporter.write_line(f"The tests in tests/browser were skipped: they {missing()}.")
+
+
 @pytest.fixture(scope="module")
 def browser():
     """One for each file, closed before the notebooks run: Playwright keeps an event loop going."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: see requirements.txt")
-    if not chromium():
-        pytest.skip(HOW)
-    with playwright.sync_playwright() as driver:
+    if missing():
+        pytest.skip(f"they {missing()}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
         yield running
         running.close()
