@@ -670,7 +670,7 @@ def _(answer):
         return "the answer is the function itself, its name without brackets."
     cross = ndimage.generate_binary_structure(2, 1)
     for shape in ((32, 32), (5, 9)):
-        image = np.random.default_rng(0).uniform(-0.1, 1.175, shape)
+        image = np.random.default_rng(0).uniform(-0.1, 1.175, shape).astype("float32")
         found = np.asarray(answer(image.copy()))
         if found.shape != shape:
             return f"for an image of shape {shape} the result has shape {found.shape}."
