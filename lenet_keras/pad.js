@@ -148,10 +148,13 @@
 
   /** Ink from 0 to 1, 28×28: the drawing's box fitted into 20×20, its centre of mass at the centre. */
   function prepare(strokes) {
-    const points = strokes.flat();
-    const xs = points.map((point) => point[0]);
-    const ys = points.map((point) => point[1]);
-    const edges = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const edges = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const [x, y] of strokes.flat()) {
+      edges[0] = Math.min(edges[0], x);
+      edges[1] = Math.max(edges[1], x);
+      edges[2] = Math.min(edges[2], y);
+      edges[3] = Math.max(edges[3], y);
+    }
     const scale = (box - pen) / Math.max(edges[1] - edges[0], edges[3] - edges[2], smallest);
     const corner = (FIELD - box) / 2 + pen / 2;
     fineContext.clearRect(0, 0, fine.width, fine.height);
@@ -223,12 +226,12 @@
       border: 1px solid #ccc; border-radius: 6px; box-sizing: border-box; }
     .lenet-pad canvas { background: #fff; border: 1px solid #999; box-sizing: content-box; }
     .lenet-pad .lp-top { display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; }
-    .lenet-pad .lp-paper { width: 280px; height: 280px; max-width: 100%; cursor: crosshair; touch-action: none;
+    .lenet-pad .lp-paper { width: 280px; max-width: 100%; height: auto; aspect-ratio: 1; box-sizing: border-box; cursor: crosshair; touch-action: none;
       user-select: none; -webkit-user-select: none; display: block; }
     .lenet-pad .lp-paper:focus-visible, .lenet-pad button:focus-visible { outline: 3px solid #0072B2; outline-offset: 1px; }
     .lenet-pad .lp-seen { width: 160px; image-rendering: pixelated; display: block; }
     .lenet-pad .lp-caption { font-size: 12px; color: #555; margin: 4px 0; }
-    .lenet-pad .lp-row { margin: 8px 0 0; display: flex; gap: 4px; flex-wrap: wrap; width: 282px; }
+    .lenet-pad .lp-row { margin: 8px 0 0; display: flex; gap: 4px; flex-wrap: wrap; width: 282px; max-width: 100%; }
     .lenet-pad button { font: inherit; color: #222; background: #f4f4f4; border: 1px solid #999; border-radius: 4px;
       padding: 2px 8px; min-width: 24px; cursor: pointer; }
     .lenet-pad .lp-samples button { padding: 2px 0; }
@@ -241,6 +244,7 @@
     .lenet-pad thead th { font-weight: 400; color: #555; font-size: 12px; }
     .lenet-pad .lp-track { width: 110px; height: 12px; background: #eee; }
     .lenet-pad .lp-bar { width: 0; height: 12px; background: #0072B2; }
+    .lenet-pad .lp-best td { font-weight: 600; }
     .lenet-pad .lp-best .lp-bar { background: #D55E00; }
     .lenet-pad .lp-layer { display: flex; gap: 10px; align-items: center; margin-top: 8px; }
     .lenet-pad .lp-layer span { width: 100px; font-size: 12px; flex: none; }
@@ -257,7 +261,7 @@
     return element;
   }
 
-  root.replaceChildren(); // the still picture makes way
+  root.replaceChildren(...(script ? [script] : [])); // the still picture makes way
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Drawing pad: draw a digit, and the network reads it");
   root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab, 0 0 would restart the kernel
@@ -299,7 +303,7 @@
 
   const answering = make("div", {}, top);
   const reads = make("p", { className: "lp-reads" }, answering);
-  const table = make("table", {}, answering);
+  const table = make("table", { "aria-label": "The ten outputs of the network" }, answering);
   const head = make("tr", {}, make("thead", {}, table));
   for (const name of ["digit", "output", "softmax", ""]) make("th", { scope: "col", textContent: name }, head);
   const body = make("tbody", {}, table);
@@ -431,10 +435,10 @@
   function place(event) {
     const frame = paper.getBoundingClientRect();
     const inside = (share) => Math.min(1, Math.max(0, share));
-    const border = paper.clientLeft;
+    const zoom = frame.width / paper.offsetWidth; // not 1 where the page is shown enlarged, as on slides
     return [
-      inside((event.clientX - frame.left - border) / paper.clientWidth),
-      inside((event.clientY - frame.top - border) / paper.clientHeight),
+      inside(((event.clientX - frame.left) / zoom - paper.clientLeft) / paper.clientWidth),
+      inside(((event.clientY - frame.top) / zoom - paper.clientTop) / paper.clientHeight),
     ];
   }
 
@@ -472,7 +476,7 @@
     for (const step of events.length ? events : [event]) strokes[strokes.length - 1].push(place(step));
     soon();
   });
-  for (const end of ["pointerup", "pointercancel"]) {
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
     paper.addEventListener(end, (event) => {
       if (event.pointerId !== current) return;
       current = null;

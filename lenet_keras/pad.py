@@ -176,17 +176,19 @@ def _layer(keras, layer, numbers):
         return begin
 
     kind = type(layer)
+    if getattr(layer, "data_format", "channels_last") != "channels_last":
+        raise ValueError(f"The pad knows values by row, column and map (channels_last), not {layer.name}'s order.")
     facts = {"name": layer.name, "shape": _shape(layer)}
     if kind in (keras.layers.Conv2D, keras.layers.Dense, keras.layers.Activation):
         activation = getattr(layer.activation, "__name__", type(layer.activation).__name__)
-        if activation not in _ACTIVATIONS:
+        if activation not in _ACTIVATIONS or layer.activation is not getattr(keras.activations, activation):
             raise ValueError(f"The pad knows tanh, relu and no activation, not {activation} (layer {layer.name}).")
         facts["activation"] = activation
     if kind in (keras.layers.Conv2D, keras.layers.Dense):
         kernel, *bias = layer.get_weights()
         facts |= {"at": stored(kernel), "bias": stored(bias[0]) if bias else -1}
     if kind is keras.layers.Conv2D:
-        if layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1) or layer.data_format != "channels_last":
+        if layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
             raise ValueError(f"The pad knows plain convolutions, without groups or dilation (layer {layer.name}).")
         facts |= {"kind": "convolution", "kernel": list(kernel.shape), **_windows(layer, layer.kernel_size)}
     elif kind in (keras.layers.AveragePooling2D, keras.layers.MaxPooling2D):
