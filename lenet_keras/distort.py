@@ -127,7 +127,7 @@ def noise(images, seed, probability):
 
     Args:
         images: (n, height, width, 1), paper -0.1 to ink 1.175.
-        seed: an integer, or a list of them: the same seed inverts the same pixels.
+        seed: an integer, or a list of them: the same seed inverts the same pixels; or a numpy.random.Generator.
         probability: from 0 to 1; a number, or n of them. The paper's section III-E has 0.1.
 
     Returns:

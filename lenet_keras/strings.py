@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import distort
 from .data import INK, PAPER
 from .environment import start_keras
 from .models import WEIGHTS, checked_record, lenet5
@@ -250,8 +251,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
             if is_there:
                 _paste(windows[k], images[number], left, down)
     if noise:
-        inverted = rng.random(windows.shape, "float32") < noise
-        windows = np.where(inverted, np.float32(PAPER + INK) - windows, windows)
+        windows = distort.noise(windows, rng, noise)
     return windows, np.where(blank, BLANK, labels[chosen[:, 1]]).astype("int32")
 
 

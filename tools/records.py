@@ -1,5 +1,6 @@
 """What the programs that write records into data/ share."""
 
+import hashlib
 import os
 import platform
 
@@ -14,6 +15,17 @@ def versions():
     import tensorflow
 
     return {"python": platform.python_version(), "tensorflow": tensorflow.__version__, "keras": keras.__version__}
+
+
+def ship(model, fresh, path):
+    """Store a trained model's weights through a fresh network like it, and return the SHA-256 of the file.
+
+    A network that was never compiled has no optimiser whose state would be stored too.
+    """
+    fresh.set_weights(model.get_weights())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh.save_weights(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write(path, text):

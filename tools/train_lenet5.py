@@ -6,7 +6,6 @@ digits are looked at once, after the training. Five to ten minutes on two cores.
 
 import argparse
 import dataclasses
-import hashlib
 import json
 import pathlib
 
@@ -32,12 +31,6 @@ def main():
     result = lk.error_rate(digits.y_test, lk.probabilities(model, digits.x_test).argmax(axis=1))
     print(f"test: {result}")
 
-    # A network that was never compiled has no optimiser whose state would be stored too.
-    shipped = lk.lenet5()
-    shipped.set_weights(model.get_weights())
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    weights = arguments.folder / "lenet5.weights.h5"
-    shipped.save_weights(weights)
     record = {
         "command": f"python tools/train_lenet5.py --recipe {arguments.recipe} --seed {arguments.seed}",
         "data": "MNIST: nine tenths of the 60,000 training digits; one tenth for validation",
@@ -48,7 +41,7 @@ def main():
         "validation_error": round(history["validation_error"][-1], 5),
         "test_errors": result.errors,
         "test_digits": result.total,
-        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "sha256": records.ship(model, lk.lenet5(), arguments.folder / "lenet5.weights.h5"),
     }
     (arguments.folder / "lenet5.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(f"SHA-256 {record['sha256']}")

@@ -8,7 +8,6 @@ of test digits are read once, at the end. Needs MNIST. About ten minutes on two 
 """
 
 import argparse
-import hashlib
 import json
 import pathlib
 import time
@@ -153,12 +152,6 @@ def main():
         results.append({"digits": length, "spacing": spacing, "wrong": readers.errors(composed)})
         print(results[-1], flush=True)
 
-    # A network that was never compiled has no optimiser whose state would be stored too.
-    shipped = lk.lenet5(outputs=11)
-    shipped.set_weights(model.get_weights())
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    weights = arguments.folder / "lenet5_strings.weights.h5"
-    shipped.save_weights(weights)
     record = {
         "command": f"python tools/train_strings.py --seed {arguments.seed}",
         "data": "windows and strings composed of MNIST's digits: nine tenths of the 60,000 training digits to learn "
@@ -175,7 +168,7 @@ def main():
         "price": readers.price,
         "strings": STRINGS_COUNT,
         "results": results,
-        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "sha256": records.ship(model, lk.lenet5(outputs=11), arguments.folder / "lenet5_strings.weights.h5"),
     }
     lines = ",\n  ".join(json.dumps(each) for each in record.pop("results"))
     text = json.dumps(record, indent=1).removesuffix("\n}") + f',\n "results": [\n  {lines}\n ]\n}}\n'
