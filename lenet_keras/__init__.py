@@ -1,58 +1,52 @@
-"""The shared toolbox of the course "LeNet-5 in Keras": import lenet_keras as lk.
+"""The course kit of "LeNet-5 in Keras", behind one door: import lenet_keras as lk.
 
-Importing this package is instant: each name below loads its module, and with it Keras and TensorFlow
-where the module needs them, when it is first used (PEP 562).
+Importing it is instant. A name below loads its room when it is first used (PEP 562), and a room that needs Keras has it
+started quietly before, so that rooms say plain `import keras`.
 """
 
 import importlib
 
-# anatomy is both a module and the function in it: importing it here, once, leaves the function as lk.anatomy.
-from .anatomy import anatomy
+from .environment import start_keras
 
-_HOME = {
-    "Digits": "data",
-    "load_digits": "data",
-    "load_pixels": "data",
-    "load_record": "data",
-    "normalise": "data",
-    "lenet1": "models",
-    "lenet4": "models",
-    "lenet5": "models",
-    "lenet5_1998": "models",
-    "lenet5_slides": "models",
-    "load_lenet5": "models",
-    "load_lenet5_strings": "strings",
-    "RECIPES": "training",
-    "Recipe": "training",
-    "split": "training",
-    "train": "training",
-    "ErrorRate": "evaluation",
-    "error_rate": "evaluation",
-    "most_confident_mistakes": "evaluation",
-    "probabilities": "evaluation",
-    "rejection_curve": "evaluation",
-    "wilson_interval": "evaluation",
-    "check_environment": "environment",
-    "start_keras": "environment",
-    "draw_pad": "pad",
-    "save_pad": "pad",
-    "check": "exercises",
-    "prepare": "ink",
+# Each room, in the order in which they build upon each other, and the names that it gives to the door.
+_ROOMS = {
+    "environment": ["start_keras"],
+    "records": ["load_record"],
+    "data": ["Digits", "load_digits", "load_pixels", "normalise"],
+    "layers": [],
+    "models": ["lenet1", "lenet4", "lenet5", "lenet5_1998", "lenet5_slides", "load_lenet5"],
+    "counting": ["anatomy"],
+    "training": ["RECIPES", "Recipe", "split", "train"],
+    "evaluation": [
+        *("ErrorRate", "error_rate", "most_confident_mistakes", "probabilities", "rejection_curve", "wilson_interval"),
+    ],
+    "training_1998": [],
+    "distort": [],
+    "ink": ["prepare"],
+    "strings": [],
+    "pages": ["draw_pad", "save_pad"],
+    "course.plots": [],
+    "course.machine": ["check_environment"],
+    "course.broken": [],
+    "course.exercises": ["check", "hint", "predict", "reveal"],
+    "course.report": ["progress"],
 }
-_MODULES = {
-    *("data", "layers", "models", "distort", "training", "sdlm", "evaluation", "plots"),
-    *("environment", "exercises", "broken", "ink", "strings", "pad"),
-}
+_WITHOUT_KERAS = {"environment", "records", "data", "ink", "course.plots", "course.exercises", "course.report"}
 
-__all__ = ["anatomy", *sorted(_HOME), *sorted(_MODULES)]
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_HOME |= {room.removeprefix("course."): room for room in _ROOMS}
+
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name):
-    if name in _MODULES:
-        return importlib.import_module(f".{name}", __name__)
-    if name in _HOME:
-        return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = _HOME[name]
+    if room not in _WITHOUT_KERAS:
+        start_keras()
+    module = importlib.import_module(f".{room}", __name__)
+    return getattr(module, name) if name in _ROOMS[room] else module
 
 
 def __dir__():

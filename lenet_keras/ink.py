@@ -211,7 +211,7 @@ def _dark_on_light(grey):
 
 
 def _reduced(grey, longest):
-    return data.fit(grey, longest).astype("float32") if max(grey.shape) > longest else grey
+    return data.resize(grey, longest).astype("float32") if max(grey.shape) > longest else grey
 
 
 def _evened(inverted):
@@ -351,6 +351,6 @@ def _finish(ink, box, mask):
     """The steps from a digit's box on; its darkest parts become full ink."""
     cropped = np.where(mask, ink[box[0] : box[2], box[1] : box[3]], 0)
     cropped = np.clip(cropped / np.percentile(cropped[mask], 90), 0, 1)
-    fitted = data.fit(cropped)
+    fitted = data.resize(cropped)
     centred = data.centre(fitted)
     return {"cropped": cropped, "fitted": fitted, "centred": centred, "normalised": data.normalise(centred[None])[0]}

@@ -3,12 +3,9 @@
 Each takes and gives what Keras's own layers do, and can be saved and built again from its configuration.
 """
 
+import keras
 import numpy as np
-
-from .environment import start_keras
-
-keras = start_keras()
-from keras import ops  # noqa: E402
+from keras import ops
 
 AMPLITUDE, SLOPE = 1.7159, 2 / 3
 """A and S of the squashing function (appendix A): f(1) = 1 and f(-1) = -1 to four digits."""

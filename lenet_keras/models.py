@@ -1,17 +1,11 @@
 """The course's networks, each a keras.Sequential that reads like the table in the paper."""
 
-import hashlib
-import json
-import pathlib
+import keras
+from keras import layers
 
-from .environment import start_keras
+from .layers import TABLE_I, EuclideanRBF, PartialConv2D, Subsampling, UniformByFanIn, squash
+from .records import DATA, checked_record
 
-keras = start_keras()
-from keras import layers  # noqa: E402
-
-from .layers import TABLE_I, EuclideanRBF, PartialConv2D, Subsampling, UniformByFanIn, squash  # noqa: E402
-
-WEIGHTS = pathlib.Path(__file__).resolve().parent.parent / "data" / "lenet5.weights.h5"
 POOLING = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}
 
 
@@ -168,57 +162,51 @@ def lenet4():
     )
 
 
-def checked_record(path):
-    """The record of shipped weights, after checking that the weights are the ones it tells of.
+# By kind: the files' name, the outputs, and the line that is printed, filled in from the record.
+_SHIPPED = {
+    "standard": (
+        "lenet5",
+        10,
+        "LeNet-5 (tanh, average pooling), trained on MNIST for {epochs} epochs; recorded test error {error:.2f} %.",
+    ),
+    "distorted": (
+        "lenet5_distorted",
+        10,
+        "LeNet-5 (tanh, average pooling), trained on distorted digits of MNIST for {epochs} epochs; "
+        "recorded test error {error:.2f} %.",
+    ),
+    "strings": (
+        "lenet5_strings",
+        11,
+        "LeNet-5 with a blank class, trained on windows composed of MNIST's digits; "
+        "recorded error on such windows {error:.1f} %.",
+    ),
+}
+
+
+def load_lenet5(kind="standard"):
+    """Build LeNet-5 with weights that come with the course, after checking them, and print one line about it.
+
+    Beside the weights lies their record: the command, seed, recipe and versions that made them, their SHA-256, and
+    what was measured. data/README.md shows it as a card.
 
     Args:
-        path: the weights, NAME.weights.h5; the record is NAME.json beside them.
+        kind: "standard", trained on MNIST's training digits; "distorted", trained on distorted ones (lesson 11); or
+            "strings", with an eleventh output for "no digit here", trained on windows of strings (lesson 13).
 
     Returns:
-        dict.
+        keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".
 
     Raises:
-        ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
+        ValueError: for another kind; if a file is missing, or the bytes of the weights are not the recorded ones.
     """
-    path = pathlib.Path(path)
-    record_path = path.with_name(path.name.removesuffix(".weights.h5") + ".json")
-    for needed in (path, record_path):
-        if not needed.is_file():
-            raise ValueError(
-                f"{needed.name}, which belongs to the trained network, is missing from the folder "
-                f"{needed.parent.name}: bring it back with git checkout data."
-            )
-    record = json.loads(record_path.read_text(encoding="utf-8"))
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != record["sha256"]:
-        raise ValueError(
-            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {record['sha256'][:12]}; "
-            f"bring it back with git checkout data."
-        )
-    return record
-
-
-def load_lenet5(path=WEIGHTS):
-    """Build `lenet5()` and load weights that come with the course, after checking their SHA-256.
-
-    Beside the weights lies their record, lenet5.json: the command, seed, recipe and versions that made them, their
-    SHA-256 and their measured test error. data/README.md shows it as a card.
-
-    Args:
-        path: the weights; the record is the file of the same name that ends in .json.
-
-    Returns:
-        keras.Sequential: the trained network. One line says what was loaded.
-
-    Raises:
-        ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
-    """
-    record = checked_record(path)
-    model = lenet5()
-    model.load_weights(path)
-    digits = "distorted digits of MNIST" if record.get("ranges") else "MNIST"
-    print(
-        f"LeNet-5 (tanh, average pooling), trained on {digits} for {record['recipe']['epochs']} epochs; "
-        f"recorded test error {100 * record['test_errors'] / record['test_digits']:.2f} %."
-    )
+    if kind not in _SHIPPED:
+        raise ValueError(f"kind must be {', '.join(map(repr, _SHIPPED))}, not {kind!r}.")
+    name, outputs, line = _SHIPPED[kind]
+    record = checked_record(DATA / f"{name}.weights.h5")
+    model = lenet5(outputs=outputs)
+    model.load_weights(DATA / f"{name}.weights.h5")
+    epochs = record.get("recipe", record.get("settings"))["epochs"]
+    error = record["test_errors"] / record["test_digits"] if "test_errors" in record else record["validation_error"]
+    print(line.format(epochs=epochs, error=100 * error))
     return model

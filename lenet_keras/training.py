@@ -7,11 +7,8 @@ import os
 import pathlib
 import zlib
 
+import keras
 import numpy as np
-
-from .environment import start_keras
-
-keras = start_keras()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,17 +9,20 @@ from lenet_keras import data
 
 def pytest_configure(config):
     try:
-        config.course_digits = data.find_digits()
+        found, _ = data.find()
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
-    if config.course_digits != "MNIST":
+    config.course_digits = found.name
+    # What a run of tests does is not a student's progress.
+    os.environ["LENET_PROGRESS"] = "off"
+    if config.course_digits != "mnist":
         # The stored outputs are MNIST's. Said in the environment, so that every notebook decides alike.
         os.environ["LENET_DATA"] = "bundled"
         config.option.nbval, config.option.nbval_lax = False, True
 
 
 def pytest_report_header(config):
-    if config.course_digits == "MNIST":
+    if config.course_digits == "mnist":
         return "notebooks: on MNIST; every stored output is compared strictly"
     return (
         "notebooks: WITHOUT MNIST, on scikit-learn's bundled digits; "

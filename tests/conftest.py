@@ -1,17 +1,21 @@
 """What the tests share."""
 
+import os
+
 import numpy as np
 import pytest
 
 import lenet_keras as lk
+from lenet_keras.data import mnist
 
+os.environ["LENET_PROGRESS"] = "off"  # what tests do is not a student's progress
 lk.start_keras()
 
 
 @pytest.fixture(scope="session")
 def bundled():
     """The bundled digits, which need nothing from outside."""
-    return lk.load_digits("uci")
+    return lk.load_digits("bundled")
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +24,5 @@ def mnist_like():
     rng = np.random.default_rng(0)
     return {
         name: rng.integers(0, 10 if len(shape) == 1 else 256, shape, dtype=np.uint8)
-        for name, (shape, _) in lk.data.MNIST.items()
+        for name, (shape, _) in mnist.MNIST.items()
     }

@@ -48,9 +48,9 @@ def problems(notebook, size=0):
     cells = code_cells(notebook)
     counts = [cell.execution_count for cell in cells]
     if counts != list(range(1, len(cells) + 1)):
-        found.append(f"the execution counts are {counts}: run the whole notebook with tools/run_notebooks.py")
+        found.append(f"the execution counts are {counts}: run the whole notebook with tools/notebooks.py")
     if dict(notebook.metadata) != METADATA:
-        found.append(f"the metadata are {dict(notebook.metadata)}, not the neutral ones of tools/run_notebooks.py")
+        found.append(f"the metadata are {dict(notebook.metadata)}, not the neutral ones of tools/notebooks.py")
     if size >= MEGABYTE:
         found.append(f"it has {size:,} bytes, a megabyte or more")
     ignored = [cell for cell in cells if "nbval-ignore-output" in tags(cell)]

@@ -118,7 +118,7 @@ def test_order_of_search(tmp_path, monkeypatch, mnist_like, accept_any, capsys):
     data.load_pixels("mnist")
     assert read == ["named", "course", "datasets"]
     monkeypatch.setenv("LENET_DATA", "bundled")
-    assert data.load_pixels().name == "uci"
+    assert data.load_pixels().name == "bundled"
     assert data.load_pixels("mnist").name == "mnist"
     assert "not found" not in capsys.readouterr().out
 
@@ -287,7 +287,7 @@ def test_bad_source():
 
 def test_fallback_is_said_once_and_why(capsys):
     digits = data.load_digits()
-    assert digits.name == "uci"
+    assert digits.name == "bundled"
     first = capsys.readouterr().out
     assert first.count("\n") == 2
     assert "LENET_DATA is not set" in first and "the download failed: no connection" in first
@@ -305,7 +305,7 @@ def test_asked_for_mnist_and_not_found():
 def test_bad_copy_in_keras_cache_is_said(tmp_path, capsys):
     (tmp_path / "keras" / "datasets").mkdir(parents=True)
     (tmp_path / "keras" / "datasets" / "mnist.npz").write_bytes(b"PK\x03\x04half")
-    assert data.load_digits().name == "uci"
+    assert data.load_digits().name == "bundled"
     assert "the copy in Keras's cache is unusable: mnist.npz is damaged or cut short" in capsys.readouterr().out
 
 
@@ -359,7 +359,7 @@ def test_download_fills_the_cache(server, tmp_path, mnist_like, accept_any):
 
 def test_download_is_checked_before_it_is_kept(server, tmp_path, capsys):
     (server / "mnist.npz").write_text("<html>Sign in</html>")
-    assert data.load_digits().name == "uci"
+    assert data.load_digits().name == "bundled"
     assert "the download failed" in capsys.readouterr().out
     assert not list((tmp_path / "keras").rglob("*.npz"))
 

@@ -10,7 +10,7 @@ import time_im2col
 from scipy import signal
 
 import lenet_keras as lk
-from lenet_keras import exercises
+from lenet_keras.course import exercises
 
 NOTEBOOK = time_im2col.definitions()
 

@@ -13,7 +13,7 @@ from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 from nbval.plugin import IPyNbFile
 from notebook_form import METADATA, code_cells, problems, texts
 
-from lenet_keras import exercises
+from lenet_keras.course import exercises
 
 SETUP = code_cells(read(NOTEBOOKS[0]))[0].source
 EXERCISE = re.compile(r"^\*\*(\d\d\.\d)\*\*", re.M)
@@ -66,7 +66,7 @@ def test_exercises_and_solutions_agree(path):
     assert statements(lesson) == statements(solved) != []
     names = [EXERCISE.match(statement)[1] for statement in statements(lesson)]
     assert names == [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
-    assert names == sorted(name for name in exercises._CHECKS if name.startswith(path.stem[:2]))
+    assert names == [name for name in exercises.names() if name.startswith(path.stem[:2])]
     printed = "".join(text for cell in code_cells(solved) for text in texts(cell))
     asked = "".join(text for cell in code_cells(lesson) for text in texts(cell))
     for name in names:
@@ -211,7 +211,7 @@ def test_the_test_command_compares_strictly_on_mnist_only(stored, passes, tmp_pa
 
     relaxed = run(LENET_DATA="bundled")
     assert relaxed.returncode == 0 and "1 passed" in relaxed.stdout, relaxed.stdout
-    if data.find_digits() == "MNIST":
+    if data.find()[0].name == "mnist":
         strict = run()
         assert (strict.returncode == 0) == passes, strict.stdout
 
@@ -220,7 +220,7 @@ def test_the_test_command_compares_strictly_on_mnist_only(stored, passes, tmp_pa
 
 
 def test_every_check_answers_every_kind_of_answer_without_a_traceback(capsys):
-    for name in exercises._CHECKS:
+    for name in exercises.names():
         exercises.check(name, None)
         assert capsys.readouterr().out == f"Exercise {name}: no answer yet.\n"
         for nonsense in (-123456.5, "seven", [1, [2]], float("nan"), lambda *_: None):
@@ -237,7 +237,7 @@ def test_an_unknown_exercise_is_refused():
 
 
 def test_running_a_notebook_twice_changes_no_byte(tmp_path):
-    """tools/run_notebooks.py on a notebook with text, a figure, foreign metadata and an old output."""
+    """tools/notebooks.py on a notebook with text, a figure, foreign metadata and an old output."""
     source = (
         "import numpy as np\n\nimport lenet_keras as lk\n\n"
         "lk.plots.digit_grid(np.zeros((2, 32, 32)), alt='Two blank sheets of paper.')\nprint(6 * 7)"
@@ -248,7 +248,7 @@ def test_running_a_notebook_twice_changes_no_byte(tmp_path):
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"authors": [{"name": "nobody"}]}), path)
     digests = []
     for _ in range(2):
-        command = [sys.executable, str(COURSE / "tools" / "run_notebooks.py"), str(path)]
+        command = [sys.executable, str(COURSE / "tools" / "notebooks.py"), str(path)]
         subprocess.run(command, check=True, capture_output=True)
         digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
     assert digests[0] == digests[1]
@@ -261,7 +261,7 @@ def test_a_notebook_that_fails_is_not_stored(tmp_path):
     path = tmp_path / "fails.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("assert 1 == 2")]), path)
     before = path.read_bytes()
-    command = [sys.executable, str(COURSE / "tools" / "run_notebooks.py"), str(path)]
+    command = [sys.executable, str(COURSE / "tools" / "notebooks.py"), str(path)]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1 and "AssertionError" in result.stderr
     assert path.read_bytes() == before

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import lenet_keras as lk
-from lenet_keras import sdlm
+from lenet_keras import training_1998
 
 
 def tiny(seed=0):
@@ -54,7 +54,7 @@ def exact_gauss_newton(model, images, scale):
 @pytest.mark.parametrize("scale", [0.5, 1.0])
 def test_curvature_is_the_gauss_newton_diagonal_within_sampling_error(scale):
     model = tiny()
-    optimiser = sdlm.DiagonalLevenbergMarquardt(model, scale=scale)
+    optimiser = training_1998.DiagonalLevenbergMarquardt(model, scale=scale)
     draws = 400
     optimiser.estimate(np.repeat(IMAGES, draws, axis=0), seed=1)
     for found, wanted in zip(optimiser.curvature, exact_gauss_newton(model, IMAGES, scale), strict=True):
@@ -65,7 +65,7 @@ def test_curvature_is_the_gauss_newton_diagonal_within_sampling_error(scale):
 
 def test_an_update_is_the_slope_of_equation_9_times_each_weights_rate():
     model = tiny(3)
-    optimiser = sdlm.DiagonalLevenbergMarquardt(model, mu=0.1, scale=0.5, junk=2.0)
+    optimiser = training_1998.DiagonalLevenbergMarquardt(model, mu=0.1, scale=0.5, junk=2.0)
     optimiser.estimate(IMAGES, seed=0)
     rates, before = optimiser.rates(0.01), [np.asarray(v).copy() for v in model.trainable_variables]
     for rate, h in zip(rates, optimiser.curvature, strict=True):
@@ -84,7 +84,7 @@ def test_compiled_and_plain_passes_agree_and_learn():
     results = []
     for compiled in (True, False):
         model = tiny(5)
-        optimiser = sdlm.DiagonalLevenbergMarquardt(model, compiled=compiled)
+        optimiser = training_1998.DiagonalLevenbergMarquardt(model, compiled=compiled)
         optimiser.estimate(IMAGES, seed=0)
         running = [optimiser.run(IMAGES, labels, 0.02) for _ in range(60)]
         results.append([np.asarray(v) for v in model.trainable_variables])
@@ -96,7 +96,7 @@ def test_compiled_and_plain_passes_agree_and_learn():
 def test_the_running_error_counts_answers_before_their_update():
     model = tiny(6)
     answers = np.asarray(model(IMAGES)).argmin(axis=1)
-    optimiser = sdlm.DiagonalLevenbergMarquardt(model)
+    optimiser = training_1998.DiagonalLevenbergMarquardt(model)
     labels = np.where(np.arange(10) < 7, answers, (answers + 1) % 3)
     assert optimiser.run(IMAGES, labels, eta=0.0) == pytest.approx(0.3)
 
@@ -105,13 +105,13 @@ def test_lenet5_as_a_product_of_matrices_is_lenet5():
     keras.utils.set_random_seed(0)
     model = lk.lenet5_1998()
     image = np.random.default_rng(0).normal(size=(1, 32, 32, 1)).astype("float32")
-    np.testing.assert_allclose(sdlm._forward(model.layers, tf.constant(image)), model(image), rtol=1e-4)
+    np.testing.assert_allclose(training_1998._forward(model.layers, tf.constant(image)), model(image), rtol=1e-4)
 
 
 def test_the_schedule_is_the_papers():
-    assert len(sdlm.SCHEDULE) == 20
-    assert [sdlm.SCHEDULE.count(eta) for eta in (5e-4, 2e-4, 1e-4, 5e-5, 1e-5)] == [2, 3, 3, 4, 8]
-    assert (sdlm.MU, sdlm.SAMPLES) == (0.02, 500)
+    assert len(training_1998.SCHEDULE) == 20
+    assert [training_1998.SCHEDULE.count(eta) for eta in (5e-4, 2e-4, 1e-4, 5e-5, 1e-5)] == [2, 3, 3, 4, 8]
+    assert (training_1998.MU, training_1998.SAMPLES) == (0.02, 500)
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_the_schedule_is_the_papers():
         (lambda o: o.run(IMAGES, np.full(10, -1), 1e-3), r"Labels are 0 to 2, not -1 to -1"),
         (lambda o: o.run(IMAGES * np.nan, np.zeros(10, int), 1e-3), r"not finite"),
         (lambda o: o.estimate(IMAGES[:0]), r"shape \(n, 8, 8, 1\), not \(0, 8, 8, 1\)"),
-        (lambda o: sdlm.DiagonalLevenbergMarquardt(lk.lenet5()), r"ends in an EuclideanRBF layer"),
-        (lambda o: sdlm.DiagonalLevenbergMarquardt(tiny(), mu=0), r"above 0, not 0"),
+        (lambda o: training_1998.DiagonalLevenbergMarquardt(lk.lenet5()), r"ends in an EuclideanRBF layer"),
+        (lambda o: training_1998.DiagonalLevenbergMarquardt(tiny(), mu=0), r"above 0, not 0"),
     ],
 )
 def test_bad_input_is_named_and_nothing_changes(wrong, message):
     model = tiny()
-    optimiser = sdlm.DiagonalLevenbergMarquardt(model)
+    optimiser = training_1998.DiagonalLevenbergMarquardt(model)
     before = [np.asarray(v).copy() for v in model.variables]
     with pytest.raises(ValueError, match=message):
         wrong(optimiser)

@@ -45,7 +45,7 @@ def port():
     model = lk.lenet5_slides()
     rng = np.random.default_rng(7)
     model.set_weights([w + rng.normal(0, 0.05, w.shape).astype("float32") for w in model.get_weights()])
-    return model, lk.load_digits("uci").x_test[:6, 2:-2, 2:-2]
+    return model, lk.load_digits("bundled").x_test[:6, 2:-2, 2:-2]
 
 
 def as_torch(weights):
@@ -118,7 +118,7 @@ def test_the_port_equals_torch(port):
 
 @pytest.fixture(scope="module")
 def few():
-    digits = lk.load_digits("uci")
+    digits = lk.load_digits("bundled")
     return (digits.x_train[:64], digits.y_train[:64]), (digits.x_train[64:96], digits.y_train[64:96])
 
 

@@ -340,7 +340,7 @@ def test_with_blank_lets_uncertain_places_go():
 
 
 def test_the_shipped_network_loads_and_reads_blank_paper_as_blank(capsys):
-    model = lk.load_lenet5_strings()
+    model = lk.load_lenet5("strings")
     record = lk.load_record("lenet5_strings")
     assert f"{100 * record['validation_error']:.1f} %" in capsys.readouterr().out
     assert model.output_shape == (None, 11)

@@ -24,7 +24,7 @@ def network(seed=5):
 
 @pytest.fixture(scope="module")
 def few(bundled):
-    return bundled._replace(x_train=bundled.x_train[:300], y_train=bundled.y_train[:300])
+    return bundled.replace(x_train=bundled.x_train[:300], y_train=bundled.y_train[:300])
 
 
 def test_split_is_stratified_fixed_and_of_the_training_digits_only(bundled):
@@ -33,7 +33,7 @@ def test_split_is_stratified_fixed_and_of_the_training_digits_only(bundled):
     assert sorted([*learn, *validate]) == list(range(1437))
     counts = np.bincount(bundled.y_train)
     assert np.abs(np.bincount(bundled.y_train[validate]) - counts / 10).max() <= 1
-    again = lk.split(bundled._replace(x_test=None, y_test=None))
+    again = lk.split(bundled.replace(x_test=None, y_test=None))
     np.testing.assert_array_equal(again[0], learn)
 
 
@@ -77,7 +77,7 @@ def test_history_against_numpy(few):
 
 def test_it_learns_and_the_test_digits_are_not_looked_at(bundled):
     model = network()
-    hidden = bundled._replace(x_test=None, y_test=None)
+    hidden = bundled.replace(x_test=None, y_test=None)
     history = lk.train(model, hidden, lk.Recipe(epochs=6, batch_size=32), verbose=False)
     assert history["loss"][-1] < history["loss"][0] / 3
     assert lk.error_rate(bundled.y_test, lk.probabilities(model, bundled.x_test).argmax(axis=1)).rate < 0.15
@@ -121,7 +121,7 @@ RUN = """
 import sys
 import lenet_keras as lk
 keras = lk.start_keras()
-digits = lk.load_digits("uci")
+digits = lk.load_digits("bundled")
 keras.utils.set_random_seed(5)
 model = lk.lenet5()
 lk.train(model, digits, lk.Recipe(epochs=8, batch_size=32), seed=2, checkpoint=sys.argv[1])
@@ -166,7 +166,7 @@ def test_a_checkpoint_of_another_run_is_refused(few, tmp_path):
         with pytest.raises(ValueError, match=word):
             lk.train(network(), few, **({"recipe": TINY, "checkpoint": path} | change))
     with pytest.raises(ValueError, match="other digits"):
-        lk.train(network(), few._replace(x_train=few.x_train[:200], y_train=few.y_train[:200]), TINY, checkpoint=path)
+        lk.train(network(), few.replace(x_train=few.x_train[:200], y_train=few.y_train[:200]), TINY, checkpoint=path)
     assert path.read_bytes() == before
 
 
@@ -199,7 +199,7 @@ def test_printed_lines(few, capsys):
 
 
 def bad(few, **changes):
-    return few._replace(**{name: change(getattr(few, name).copy()) for name, change in changes.items()})
+    return few.replace(**{name: change(getattr(few, name).copy()) for name, change in changes.items()})
 
 
 def with_value(place, value):

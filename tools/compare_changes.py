@@ -14,7 +14,7 @@ import pathlib
 import time
 
 import numpy as np
-import records
+import record as records
 
 import lenet_keras as lk
 

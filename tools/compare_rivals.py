@@ -19,7 +19,7 @@ import pathlib  # noqa: E402
 import time  # noqa: E402
 
 import numpy as np  # noqa: E402
-import records  # noqa: E402
+import record as records  # noqa: E402
 
 import lenet_keras as lk  # noqa: E402
 from lenet_keras import distort  # noqa: E402

@@ -16,10 +16,11 @@ import tempfile
 import time
 
 import numpy as np
-import records
+import record as records
 
 import lenet_keras as lk
-from lenet_keras import distort, sdlm
+from lenet_keras import distort
+from lenet_keras import training_1998 as sdlm
 
 RECORD = pathlib.Path(__file__).resolve().parent.parent / "data" / "reproduction.json"
 PASSES = len(sdlm.SCHEDULE)

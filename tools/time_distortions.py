@@ -10,7 +10,7 @@ import pathlib
 import time
 
 import numpy as np
-import records
+import record as records
 from train_distorted import RANGES
 
 import lenet_keras as lk

@@ -13,7 +13,7 @@ import time
 
 import nbformat
 import numpy as np
-import records
+import record as records
 from threadpoolctl import threadpool_limits
 
 import lenet_keras as lk

@@ -11,7 +11,7 @@ import pathlib
 import time
 
 import numpy as np
-import records
+import record as records
 
 import lenet_keras as lk
 from lenet_keras import strings

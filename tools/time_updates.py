@@ -9,10 +9,10 @@ import json
 import pathlib
 import time
 
-import records
+import record as records
 
 import lenet_keras as lk
-from lenet_keras import sdlm
+from lenet_keras import training_1998 as sdlm
 
 RECORD = pathlib.Path(__file__).resolve().parent.parent / "data" / "update_times.json"
 UPDATES = 1000

@@ -9,7 +9,7 @@ import dataclasses
 import json
 import pathlib
 
-import records
+import record as records
 
 import lenet_keras as lk
 

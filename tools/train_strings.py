@@ -2,7 +2,7 @@
 
 An 11-output LeNet-5, ten digits and a blank, starts from the weights that come with the course and learns from windows
 composed of MNIST's training digits (`lk.strings.training_images`). Writes data/lenet5_strings.weights.h5 and its record
-data/lenet5_strings.json, which `lk.load_lenet5_strings` checks. What the decoders need, the price of a digit and the
+data/lenet5_strings.json, which `lk.load_lenet5` checks. What the decoders need, the price of a digit and the
 certainty below which the plain network's answer counts as a blank, is chosen on strings of validation digits. Strings
 of test digits are read once, at the end. Needs MNIST. About ten minutes on two cores.
 """
@@ -13,7 +13,7 @@ import pathlib
 import time
 
 import numpy as np
-import records
+import record as records
 
 import lenet_keras as lk
 from lenet_keras import strings

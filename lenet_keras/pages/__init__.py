@@ -10,10 +10,10 @@ import json
 import os
 import pathlib
 
+import keras
 import numpy as np
 
-from .data import INK, PAPER
-from .environment import start_keras
+from ..data import INK, PAPER
 
 BOX, FIELD, MARGIN = 20, 28, 4
 PEN = 2.8
@@ -137,7 +137,6 @@ def _centred(ink):
 
 def _network(model):
     """What pad.js needs of a network: its layers, and all weights as 16-bit floats in base64."""
-    keras = start_keras()
     if not isinstance(model, keras.Sequential) or not model.built:
         raise ValueError(
             "The pad shows a built keras.Sequential, such as lk.load_lenet5(), "
@@ -152,7 +151,7 @@ def _network(model):
         raise ValueError(f"The pad needs a network with ten outputs, of shape (10,), not {result}.")
     numbers, layers = [], []
     for layer in model.layers:
-        layers.append(_layer(keras, layer, numbers))
+        layers.append(_layer(layer, numbers))
     weights = np.concatenate([np.zeros(0, "<f2"), *numbers])
     if not np.isfinite(weights).all():
         raise ValueError("The network has weights that are not finite, or too large for 16-bit floats (65,504).")
@@ -166,7 +165,7 @@ def _network(model):
     }
 
 
-def _layer(keras, layer, numbers):
+def _layer(layer, numbers):
     """One layer for pad.js; its weights are added to the list of arrays."""
 
     def stored(array):
@@ -246,7 +245,6 @@ def _alt(model):
 
 def _still(model):
     """The pad as a picture (SVG), with the sample 7 drawn and answered."""
-    keras = start_keras()
     sample = drawn(SAMPLES[7])
     height, width = model.input_shape[1:3]
     image = np.full((height, width), PAPER, "float32")

@@ -1,4 +1,4 @@
-"""Run notebooks and store them: python tools/run_notebooks.py [notebooks ...]
+"""Run notebooks and store them: python tools/notebooks.py [notebooks ...]
 
 Without arguments all notebooks of the course are run, solutions included. A stored notebook holds its outputs but
 no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.

@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import keras
+
 
 class LayerAnatomy(NamedTuple):
     """One row of the table: the counts of one layer, for one image."""
@@ -111,9 +113,6 @@ def anatomy(model):
     Raises:
         ValueError: if the model is not such a model; the message names what was found.
     """
-    from .environment import start_keras
-
-    keras = start_keras()
     if not isinstance(model, keras.Sequential):
         raise ValueError(f"anatomy needs a keras.Sequential model, but was given a {type(model).__name__}.")
     if not model.built or not model.layers:

@@ -4,15 +4,12 @@ Every weight has a learning rate of its own, η / (μ + h): η is the same for a
 an estimate of the second derivative of the loss along that weight, made anew before each pass.
 """
 
+import keras
 import numpy as np
+import tensorflow as tf
+from keras import ops
 
-from .environment import start_keras
-
-keras = start_keras()
-import tensorflow as tf  # noqa: E402
-from keras import ops  # noqa: E402
-
-from .layers import PartialConv2D  # noqa: E402
+from .layers import PartialConv2D
 
 SCHEDULE = (0.0005,) * 2 + (0.0002,) * 3 + (0.0001,) * 3 + (0.00005,) * 4 + (0.00001,) * 8
 """η of the paper's twenty passes."""

@@ -7,13 +7,11 @@ Reading on spoils the riddle: first look at the symptoms in the notebook.
 
 import inspect
 
+import keras
 import numpy as np
 
-from .data import INK, PAPER
-from .environment import start_keras
-from .models import lenet5
-
-keras = start_keras()
+from ..data import INK, PAPER
+from ..models import lenet5
 
 
 def _compile(model, optimizer=None, from_logits=True):

@@ -1,0 +1,59 @@
+"""Where the course's files lie; a recorded result read; shipped weights checked against their record."""
+
+import hashlib
+import json
+import pathlib
+
+COURSE = pathlib.Path(__file__).resolve().parent.parent
+"""The folder that holds the whole course."""
+DATA = COURSE / "data"
+"""Shipped weights and recorded results, each written by a tool; MNIST may be put here too."""
+
+
+def load_record(name):
+    """A recorded result from the data folder, such as "paper": what the paper and the slides state.
+
+    Args:
+        name: the file's name without .json; data/README.md says what each record holds and how it was made.
+
+    Returns:
+        dict.
+
+    Raises:
+        ValueError: if there is no such record.
+    """
+    path = DATA / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in DATA.glob("*.json")))
+        raise ValueError(f"There is no record {name!r} in the data folder; there are {known or 'none'}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def checked_record(path):
+    """The record of shipped weights, after checking that the weights are the ones it tells of.
+
+    Args:
+        path: the weights, NAME.weights.h5; the record is NAME.json beside them.
+
+    Returns:
+        dict.
+
+    Raises:
+        ValueError: if a file is missing, or the bytes of the weights are not the recorded ones.
+    """
+    path = pathlib.Path(path)
+    record_path = path.with_name(path.name.removesuffix(".weights.h5") + ".json")
+    for needed in (path, record_path):
+        if not needed.is_file():
+            raise ValueError(
+                f"{needed.name}, which belongs to the trained network, is missing from the folder "
+                f"{needed.parent.name}: bring it back with git checkout data."
+            )
+    record = json.loads(record_path.read_text(encoding="utf-8"))
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != record["sha256"]:
+        raise ValueError(
+            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {record['sha256'][:12]}; "
+            f"bring it back with git checkout data."
+        )
+    return record

@@ -1,0 +1,32 @@
+"""Each exercise: right answers in several forms, and wrong ones with the hint that each must get."""
+
+import runpy
+
+import pytest
+from course_files import COURSE
+
+from lenet_keras.course import exercises
+
+ANSWERS = [(path, runpy.run_path(str(path))) for path in sorted((COURSE / "tests" / "answers").glob("[0-9][0-9]_*.py"))]
+RIGHT = {name: answers for _, file in ANSWERS for name, answers in file["RIGHT"].items()}
+WRONG = {name: answers for _, file in ANSWERS for name, answers in file["WRONG"].items()}
+
+
+def cases(table):
+    return [pytest.param(name, each, id=f"{name}-{k}") for name in table for k, each in enumerate(table[name])]
+
+
+@pytest.mark.parametrize("name, answer", cases(RIGHT))
+def test_a_right_form_is_accepted(name, answer):
+    assert exercises.verdict(name, answer) is None
+
+
+@pytest.mark.parametrize("name, case", cases(WRONG))
+def test_a_wrong_answer_gets_its_hint(name, case):
+    answer, words = case
+    assert words in (exercises.verdict(name, answer) or "(accepted)")
+
+
+def test_every_exercise_has_three_right_forms_and_three_wrong_answers():
+    assert set(RIGHT) == set(WRONG) == set(exercises.names())
+    assert [name for name in RIGHT if len(RIGHT[name]) < 3 or len(WRONG[name]) < 3] == []
