@@ -54,8 +54,8 @@ def problems(notebook, size=0):
     if size >= MEGABYTE:
         found.append(f"it has {size:,} bytes, a megabyte or more")
     ignored = [cell for cell in cells if "nbval-ignore-output" in tags(cell)]
-    if len(ignored) > len(cells) / 10:
-        found.append(f"{len(ignored)} of {len(cells)} code cells are tagged nbval-ignore-output, more than one in ten")
+    if len(ignored) > len(cells) / 5:
+        found.append(f"{len(ignored)} of {len(cells)} code cells are tagged nbval-ignore-output, more than one in five")
     compared = [cell for cell in cells if cell not in ignored and "".join(texts(cell)).strip()]
     if len(compared) < 0.7 * len(cells):
         found.append(f"only {len(compared)} of {len(cells)} code cells have text that is compared, under 70 %")
