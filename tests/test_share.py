@@ -118,3 +118,16 @@ def test_a_published_notebook_is_still_in_form(course):
     for path in course.glob("notebooks/*.ipynb"):
         raw = path.read_text(encoding="utf-8")
         assert raw == json.dumps(json.loads(raw), ensure_ascii=False, indent=1) + "\n"
+
+
+def test_the_ways_in_name_files_that_are_there():
+    import yaml
+
+    container = json.loads((COURSE / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    binder = (COURSE / ".binder" / "requirements.txt").read_text(encoding="utf-8")
+    for name in re.findall(r"-r (\S+)", container["postCreateCommand"] + " " + binder):
+        assert (COURSE / ".binder" / name).is_file() or (COURSE / name).is_file()
+    workflow = yaml.safe_load((COURSE / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    assert any(step.get("run") == "bash .ci/run" for step in workflow["jobs"]["test"]["steps"])
+    citation = yaml.safe_load((COURSE / "CITATION.cff").read_text(encoding="utf-8"))
+    assert f'version = "{citation["version"]}"' in (COURSE / "pyproject.toml").read_text(encoding="utf-8")
