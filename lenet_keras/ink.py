@@ -27,8 +27,15 @@ LARGEST = 400_000_000
 """Pixels beyond which a picture is refused."""
 MOST_MARKS = 2000
 """Separate marks beyond which a page is taken for something other than handwriting."""
-SPECK = 0.12
-"""A mark whose longer side is less than this share of the largest mark's is dirt."""
+SPECK, SMALL = 0.12, 0.35
+"""Shares of the size of a digit: a mark smaller than the first is dirt; one smaller than the second is no digit by
+itself, but a part of one, or a point, a comma or a letter of small print."""
+GROWTH = 0.6
+"""From what is surely ink, ink goes on to where it is so many times as dark as that."""
+GRAIN = 0.03
+"""Differences of brightness smaller than this are the paper's grain, where dark and light are told apart."""
+MOST_HOLES = 4
+"""A digit has two holes at most, and untidy writing one or two more; a pattern or a grid of lines has many."""
 FAINTEST = 0.06
 """The least contrast of ink, as a share of what lies between the paper and the other end of the scale."""
 
@@ -64,7 +71,12 @@ def prepare(image, steps=False):
     Source: how MNIST's digits were made (20×20, grey edges, centre of mass); paper, section II-B, for the values.
     """
     pictures = _ink(image)
-    digits = _digits(pictures["threshold"], pictures["level"])
+    digits = _digits(pictures["threshold"], alone=True)
+    if len(digits) != 1:  # a figure with a margin, say: light on dark in the middle, dark on light around it
+        others = _ink(image, turned=True)
+        other_digits = _digits(others["threshold"], alone=True)
+        if len(other_digits) == 1:
+            pictures, digits = others, other_digits
     if not digits:
         raise ValueError("No ink was found: nothing on the picture stands out clearly from its background.")
     if len(digits) > 1:
@@ -95,7 +107,7 @@ def separate(page):
     pictures = _ink(page)
     factor, (height, width) = pictures["factor"], pictures["size"]
     found = []
-    for box, mask in _digits(pictures["threshold"], pictures["level"]):
+    for box, mask in _digits(pictures["threshold"]):
         edges = [factor * edge for edge in box]
         edges[2:] = min(edges[2], height), min(edges[3], width)
         found.append(Found(tuple(edges), _finish(pictures["threshold"], box, mask)["normalised"]))
@@ -105,16 +117,18 @@ def separate(page):
 # --------------------------------------------------------------------------------------- from a picture to grey
 
 
-def _ink(image):
-    """All steps up to the threshold, with the level of ink, the size of the picture and how much it was shrunk."""
+def _ink(image, turned=False):
+    """All steps up to the threshold, with the picture's size and how much it was shrunk.
+
+    With `turned`, what would be taken for paper is taken for ink.
+    """
     from scipy import ndimage
 
     grey, factor, size = _grey(_opened(image))
-    inverted = 1 - grey if _dark_on_light(grey) else grey
+    inverted = 1 - grey if _dark_on_light(grey) != turned else grey
     evened = _evened(ndimage.gaussian_filter(inverted, min(1.5, max(grey.shape) / 400)))  # grain is finer than a stroke
-    ink, level = _threshold(evened)
-    steps = {"grey": grey, "inverted": inverted, "evened": evened, "threshold": ink}
-    return steps | {"level": level, "factor": factor, "size": size}
+    ink = _without_lines(_threshold(evened))
+    return {"grey": grey, "inverted": inverted, "evened": evened, "threshold": ink, "factor": factor, "size": size}
 
 
 def _opened(image):
@@ -147,7 +161,18 @@ def _opened(image):
     if not image.size:
         raise ValueError(f"The picture has no pixels: its shape is {image.shape}.")
     _check_size(*image.shape[:2])
-    return image
+    return _opaque(image)
+
+
+def _opaque(image):
+    """The picture; of a drawing in one colour on a transparent layer, whatever that colour is, black ink on white."""
+    if image.ndim == 2 or image.shape[2] not in (2, 4) or image.dtype.kind not in "ui":
+        return image
+    alpha, colours = image[..., -1], image[..., :-1]
+    drawn = alpha > alpha.max() / 2
+    if drawn.all() or not drawn.any() or np.ptp(colours[drawn], axis=0).max() > np.iinfo(image.dtype).max / 16:
+        return image
+    return alpha.max() - alpha
 
 
 def _check_size(*sides):
@@ -202,12 +227,27 @@ def _scale(top, dtype):
 
 
 def _dark_on_light(grey):
-    """Ink is the smaller part: it pulls the differences from the surroundings to one side."""
+    """Whether ink is darker than paper.
+
+    Strokes are narrow, and the paper between them is not: what is dark and narrower than a given width is filled up (a
+    grey closing), what is light and narrower is cut off (an opening). With growing width, what the one or the other
+    changes grows: at once to all there is for the ink, by and by for the paper. And paper lies along the border.
+    """
     from scipy import ndimage
 
-    small = _reduced(grey, 400)
-    difference = small - ndimage.gaussian_filter(small, max(small.shape) / 8, mode="nearest")
-    return float((difference.astype(float) ** 3).sum()) <= 0
+    small = data.resize(grey, min(400, max(160, *grey.shape)))
+    widths = [max(3, round(max(small.shape) / part) | 1) for part in (64, 32, 16, 8, 4)]
+    dark = [np.maximum(ndimage.grey_closing(small, width) - small, GRAIN).mean() - GRAIN for width in widths]
+    light = [np.maximum(small - ndimage.grey_opening(small, width), GRAIN).mean() - GRAIN for width in widths]
+    low, high = np.percentile(small, (1, 99))
+    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    border = 2 * (edge > (low + high) / 2).mean() - 1
+    return _soon(dark) - _soon(light) + 0.3 * border >= 0
+
+
+def _soon(changes):
+    """How soon changes reach their largest, from 0 to 2; looked at twice, since the widest may take in a shadow."""
+    return sum(np.mean(part) / max(max(part), 1e-9) for part in (changes[:-1], changes))
 
 
 def _reduced(grey, longest):
@@ -218,36 +258,40 @@ def _evened(inverted):
     """How far each pixel is on the way from the paper around it to full ink.
 
     Light multiplies: a pixel of brightness b on paper of brightness p reflects b / p of it, and is ink for 1 - b / p.
+    The paper is what is left of the picture when everything narrow is cut off (a grey opening): strokes go, and the
+    edge of a shadow stays where it is. What is narrow is known better when strokes have been seen once.
     """
+    width = max(3, max(inverted.shape) // 3)
+    evened = _above_paper(inverted, width)
+    narrow = int(8 * _thickness(evened)) + 8
+    return _above_paper(inverted, narrow) if narrow < width else evened
+
+
+def _above_paper(inverted, width):
+    """`_evened`, with paper for all that is at least `width` pixels wide."""
     from scipy import ndimage
 
-    paper = _light(_reduced(inverted, 64))
-    if paper.shape != inverted.shape:
-        scale = [new / old for new, old in zip(inverted.shape, paper.shape, strict=True)]
-        paper = ndimage.zoom(paper, scale, order=1, grid_mode=True, mode="nearest")
+    paper = ndimage.grey_opening(inverted, width)
     evened = (inverted - paper) / np.maximum(1 - paper, 0.05)
-    return evened - _paper(evened)[0]
+    # An opening follows the darkest grain of the paper: it lies below the paper's mean.
+    middle, noise = _paper(evened)
+    paper = (evened <= middle + 3 * noise + 1e-4).astype("float32")
+    width = max(evened.shape) / 16
+    near = ndimage.gaussian_filter(paper, width)
+    return evened - ndimage.gaussian_filter(paper * evened, width) / np.maximum(near, 0.02)
 
 
-def _light(small):
-    """The paper beneath the ink: a surface of the second degree through what is paper, and what is smooth in the rest.
-
-    What is paper is not known before: it is what lies near the surface, and the surface is what fits the paper.
-    """
+def _thickness(evened):
+    """How thick the strokes are, in pixels; 0 if there are none."""
     from scipy import ndimage
 
-    y, x = (axis / max(small.shape) - 0.5 for axis in np.indices(small.shape))
-    powers = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    surface = np.zeros_like(small)
-    for _ in range(7):
-        rest = small - surface
-        middle, noise = _paper(rest, 2)
-        paper = rest <= middle + 2.5 * noise + 1e-4
-        part = powers[paper]  # least squares by the normal equations: six unknowns, many pixels
-        surface = powers @ (np.linalg.pinv(part.T @ part, hermitian=True) @ (part.T @ small[paper]))
-    width = max(small.shape) / 12
-    near = ndimage.gaussian_filter(paper.astype(float), width)
-    return surface + ndimage.gaussian_filter(np.where(paper, small - surface, 0), width) / np.maximum(near, 0.05)
+    raised, level = _raised(evened)
+    labels, count = ndimage.label(raised & (evened > level), np.ones((3, 3)))
+    if not count:
+        return 0.0
+    area = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    depth = ndimage.maximum(ndimage.distance_transform_edt(labels > 0), labels, np.arange(1, count + 1))
+    return 2 * _usual(np.asarray(depth), area)
 
 
 def _paper(evened, rounds=5):
@@ -261,23 +305,50 @@ def _paper(evened, rounds=5):
 
 
 def _threshold(evened):
-    """Ink from 0 to 1, with its grey edges, 0 elsewhere; and the value of `evened` from which a pixel is surely ink.
+    """Ink from 0 to 1, with its grey edges, 0 elsewhere.
 
-    What rises above the noise of the paper is kept where it hangs together with what is surely ink.
+    What rises above the noise of the paper, and is not much fainter than the ink, is kept where it hangs together
+    with what is surely ink. The fainter lines of squared paper are not.
     """
     from scipy import ndimage
 
-    noise = _paper(evened)[1]
-    floor = max(4 * noise, 0.02)
-    raised = evened[evened > floor]
-    if not raised.size:
-        return np.zeros_like(evened), 0.0
-    level = max(floor, 0.35 * np.percentile(raised, 98), _otsu(np.concatenate([raised, np.zeros_like(raised)])))
-    ink = raised[raised > level]
-    if not ink.size or np.median(ink) < max(FAINTEST, 6 * noise):
-        return np.zeros_like(evened), 0.0
-    kept = ndimage.binary_propagation(evened > level, np.ones((3, 3)), mask=evened > floor)
-    return np.where(kept, np.clip(evened, 0, 1), np.float32(0)), level
+    raised, level = _raised(evened)
+    sure = raised & (evened > level)
+    if not sure.any() or np.median(evened[sure]) < max(FAINTEST, 6 * _paper(evened)[1]):
+        return np.zeros_like(evened)
+    labels, count = ndimage.label(raised & (evened > GROWTH * level), np.ones((3, 3)))
+    kept = np.bincount(labels[sure], minlength=count + 1) > 0
+    return np.where(kept[labels] & (labels > 0), np.clip(evened, 0, 1), np.float32(0))
+
+
+def _raised(evened):
+    """What rises above the noise of the paper, and the value from which it is surely ink."""
+    floor = max(4 * _paper(evened)[1], 0.02)
+    raised = evened > floor
+    raised &= ~_at_the_border(raised)
+    values = evened[raised]
+    if not values.size:
+        return raised, 1.0
+    split = _otsu(np.concatenate([values, np.zeros_like(values)]))
+    return raised, max(floor, 0.35 * np.percentile(values, 98), split)
+
+
+def _at_the_border(raised):
+    """Large things that reach into the picture, a desk or a shadow; nothing, if there is nothing else."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(raised, np.ones((3, 3)))
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    contact = np.bincount(edge, minlength=count + 1) / max(raised.shape)
+    area = np.bincount(labels.ravel(), minlength=count + 1)
+    outside = (contact > 0.1) & (area > 0.002 * raised.size)
+    outside[0] = False
+    inside = area.copy()
+    inside[0] = 0
+    inside[contact > 0] = 0
+    if not outside.any() or inside.max() < 0.0004 * raised.size:
+        return np.zeros_like(raised)
+    return outside[labels]
 
 
 def _otsu(values):
@@ -290,44 +361,188 @@ def _otsu(values):
     return float(edges[1 + between.argmax()])
 
 
+# ---------------------------------------------------------------------------------------------- lines and frames
+
+
+def _without_lines(ink):
+    """Ink without the lines of a form, a table or an exercise book; strokes that cross them stay whole."""
+    mask = ink > 0
+    # First along the rows, then, on the transposed picture, along the columns.
+    found = [_straight(mask, mask.shape[1]), _straight(mask.T, mask.shape[0])]
+    rows = [line for line in found[0] if _is_ruled(line, found[0], mask.shape[1])]
+    if not rows:
+        return _without_frames(ink)
+    # The walls of a comb or a table are as thin as its rows, and meet two of them or more.
+    thick = 1.5 * np.median([line.thick for line in rows])
+    columns = [line for line in found[1] if line.thick <= thick and _meets(line, rows) > 1]
+    ruled = rows, columns
+    cleaned = mask.copy()
+    for lines, view in zip(ruled, (cleaned, cleaned.T), strict=True):
+        for line in lines:
+            _erase(view, line)
+    return _without_frames(np.where(cleaned, ink, np.float32(0)))
+
+
+class _Line(NamedTuple):
+    """A straight thin run of ink, nearly along a row."""
+
+    first: int
+    last: int
+    thick: float
+    rows: np.ndarray
+    """The middle row at each column from first to last."""
+
+
+def _straight(mask, side):
+    """The long thin lines of a mask, nearly along its rows, as a list of `_Line`."""
+    from scipy import ndimage
+
+    reach = max(12, side // 20)
+    core = ndimage.minimum_filter1d(mask.astype("uint8"), reach, axis=1, mode="constant")
+    core = ndimage.maximum_filter1d(core, reach, axis=1, mode="constant", origin=-(1 - reach % 2))
+    # A line that lies a little askew is a chain of such runs, each one row beside the one before.
+    labels, _ = ndimage.label(core, np.ones((3, 3)))
+    lines = []
+    for number, (down, across) in enumerate(ndimage.find_objects(labels), 1):
+        extent = across.stop - across.start
+        piece = labels[down, across] == number
+        thick = piece.sum() / extent
+        if extent >= max(2 * reach, 15 * thick) and down.stop - down.start <= 3 * thick + extent / 15:
+            columns = np.arange(across.start, across.stop)
+            rows = down.start + (piece * np.arange(len(piece))[:, None]).sum(axis=0) / np.maximum(piece.sum(axis=0), 1)
+            filled = piece.any(axis=0)
+            rows = np.interp(columns, columns[filled], rows[filled])
+            lines.append(_Line(across.start, across.stop, thick, rows))
+    return lines
+
+
+def _is_ruled(line, lines, side):
+    """Whether a line goes from edge to edge, or through half of the picture with others like it."""
+    alike = sum(other.last - other.first > 0.5 * side for other in lines)
+    whole = line.first < 0.04 * side and line.last > 0.96 * side
+    return whole or (line.last - line.first > 0.5 * side and alike > 1)
+
+
+def _meets(line, others):
+    """How many of the lines across it a line meets."""
+    return sum(
+        line.first - 4
+        <= other.rows[min(max(round(line.rows.mean()) - other.first, 0), len(other.rows) - 1)]
+        <= line.last + 4
+        and other.first - 4 <= line.rows.mean() <= other.last + 4
+        for other in others
+    )
+
+
+def _erase(mask, line):
+    """Take a line out of a mask, in place, but where a stroke crosses it or stands on it."""
+    most, reach = 1.6 * line.thick + 2, int(2 * line.thick) + 3
+    for column, row in zip(range(line.first, line.last), np.rint(line.rows).astype(int), strict=True):
+        top = max(row - reach, 0)
+        run = mask[top : row + reach + 1, column]
+        here = np.flatnonzero(run)
+        if not here.size:
+            continue
+        start = end = here[np.abs(here - (row - top)).argmin()]
+        while start > 0 and run[start - 1]:
+            start -= 1
+        while end + 1 < len(run) and run[end + 1]:
+            end += 1
+        if end - start < most:
+            run[start : end + 1] = False
+
+
+def _without_frames(ink):
+    """Ink without boxes drawn around digits: thin marks with straight sides that have something in them."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(ink > 0, np.ones((3, 3)))
+    boxes = ndimage.find_objects(labels)
+    middles = np.array([[(s.start + s.stop) / 2 for s in box] for box in boxes]).reshape(-1, 2)
+    result = ink.copy()
+    for number, box in enumerate(boxes, 1):
+        height, width = (s.stop - s.start for s in box)
+        inside = [(middles[:, a] > box[a].start + 2) & (middles[:, a] < box[a].stop - 2) for a in (0, 1)]
+        piece = labels[box] == number
+        if (inside[0] & inside[1]).sum() < 2 or min(height, width) < 12 or piece.mean() > 0.25:
+            continue
+        margin = max(2, min(height, width) // 6)
+        sides = piece[:margin].any(0), piece[-margin:].any(0), piece[:, :margin].any(1), piece[:, -margin:].any(1)
+        if min(side.mean() for side in sides) > 0.8:
+            result[box][piece] = 0
+    return result
+
+
 # ------------------------------------------------------------------------------------------- from ink to digits
 
 
-def _digits(ink, level):
-    """The digits: for each its box (top, left, bottom, right), and where in that box its ink is."""
+def _digits(ink, alone=False):
+    """The digits: for each its box (top, left, bottom, right), and where in that box its ink is.
+
+    With `alone`, there is one digit: parts above each other belong together whatever their size.
+    """
     from scipy import ndimage
 
     labels, count = ndimage.label(ink > 0, np.ones((3, 3)))
     if not count:
         return []
     boxes = np.array([[s.start for s in slices] + [s.stop for s in slices] for slices in ndimage.find_objects(labels)])
-    longer = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    marks = np.flatnonzero(longer >= SPECK * longer.max())
+    area = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    sides = boxes[:, 2:] - boxes[:, :2]
+    longer = sides.max(axis=1)
+    size = _usual(longer, area * longer)
+    depth = 2 * np.asarray(ndimage.maximum(ndimage.distance_transform_edt(labels > 0), labels, np.arange(1, count + 1)))
+    blob = depth > 3 * _usual(depth, area * longer)  # a shadow's or a desk's corner: no pen draws so thick
+    marks = np.flatnonzero((longer >= SPECK * size) & ~blob)
     if len(marks) > MOST_MARKS:
         raise ValueError(f"{len(marks):,} separate marks were found: this does not look like a page of digits.")
-    groups = _joined(boxes[marks])
+    tallest = np.inf if alone else 1.35 * _usual(sides[:, 0], area * longer)
+    groups = _joined(boxes[marks], sides[marks, 0] >= SMALL * size, tallest)
     digits = []
     for group in np.unique(groups):
         members = marks[groups == group]
         box = (*boxes[members, :2].min(axis=0).tolist(), *boxes[members, 2:].max(axis=0).tolist())
         mask = np.isin(labels[box[0] : box[2], box[1] : box[3]], members + 1)
-        digits.append((box, mask))
+        if len(mask) >= SMALL * size and not _is_solid(mask):
+            digits.append((box, mask))
     return digits
 
 
-def _joined(boxes):
-    """A number for each box, the same for boxes of one digit."""
+def _is_solid(mask):
+    """Whether a mark is an area rather than a stroke: it fills its box, which is nearly a square."""
+    return mask.mean() > 0.75 and min(mask.shape) > 0.6 * max(mask.shape)
+
+
+def _usual(values, weights):
+    """The median of values, counted by their weights."""
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _joined(boxes, large, tallest):
+    """A number for each box, the same for boxes of one digit, which is no taller than `tallest`.
+
+    Two that are not `large` are not joined: letters of small print make no digit.
+    """
     groups = np.arange(len(boxes))
     for k, one in enumerate(boxes):
         others = boxes[:k]
         overlap = np.minimum(one[2:], others[:, 2:]) - np.maximum(one[:2], others[:, :2])  # negative: a gap
         sides, other_sides = one[2:] - one[:2], others[:, 2:] - others[:, :2]
         height = np.maximum(sides[0], other_sides[:, 0])
+        narrower = np.minimum(sides[1], other_sides[:, 1])
         part = np.minimum(sides[0], other_sides[:, 0]) < 0.7 * height  # a bar or a broken stroke, no digit
         near = (overlap > -height[:, None] * [0.2, 0.1]).all(axis=1)
+        # A point or a comma stands low, and beside the digit.
+        shorter_middle = np.where(sides[0] < other_sides[:, 0], one[[0, 2]].mean(), others[:, [0, 2]].mean(axis=1))
+        tops = np.where(sides[0] < other_sides[:, 0], others[:, 0], one[0])
+        point = (shorter_middle > tops + 0.7 * height) & (overlap[:, 1] < 0.3 * narrower)
         smaller = np.minimum(sides.prod(), other_sides.prod(axis=1))
         inside = (overlap > 0).all(axis=1) & (overlap.prod(axis=1) > 0.5 * smaller)
-        for other in np.flatnonzero(part & near | inside):
+        both = np.maximum(one[2], others[:, 2]) - np.minimum(one[0], others[:, 0])
+        stacked = (overlap[:, 1] > 0.5 * narrower) & (overlap[:, 0] > -0.2 * both) & (both <= tallest)
+        for other in np.flatnonzero((part & near & ~point | inside | stacked) & (large[k] | large[:k])):
             groups[groups == groups[other]] = groups[k]
     return groups
 
@@ -348,9 +563,11 @@ def _reading_order(boxes):
 
 
 def _finish(ink, box, mask):
-    """The steps from a digit's box on; its darkest parts become full ink."""
+    """The steps from a digit's box on; its darkest parts become full ink, before it is shrunk and after it."""
     cropped = np.where(mask, ink[box[0] : box[2], box[1] : box[3]], 0)
     cropped = np.clip(cropped / np.percentile(cropped[mask], 90), 0, 1)
     fitted = data.resize(cropped)
+    # A thin stroke covers a small part of each pixel that it becomes: it would be a ghost, such as MNIST has none.
+    fitted = np.clip(fitted / np.percentile(fitted[fitted > 0], 90), 0, 1)
     centred = data.centre(fitted)
     return {"cropped": cropped, "fitted": fitted, "centred": centred, "normalised": data.normalise(centred[None])[0]}

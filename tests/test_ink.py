@@ -13,7 +13,7 @@ NAMES = ["grey", "inverted", "evened", "threshold", "cropped", "fitted", "centre
 @pytest.fixture(scope="module")
 def digits():
     """The first 200 bundled test digits as uint8 (200, 28, 28), without a line on the output."""
-    return data._bundled_digits().x_test[:200]
+    return data.find("bundled")[0].x_test[:200]
 
 
 def sheet(digit, times=10, top=50, left=130, height=400, width=480):
@@ -105,10 +105,10 @@ def test_specks_are_ignored(digits):
 
 def test_fit_by_hand():
     """4×2 fitted to 2 has one column; 3×3 to 2: each new pixel covers one and a half old ones a side."""
-    np.testing.assert_allclose(data.fit(np.array([[1, 0], [1, 0], [0, 0], [0, 1.0]]), 2), [[0.5], [0.25]])
-    np.testing.assert_allclose(data.fit(np.diag([1.0, 0, 0]), 2), [[4 / 9, 0], [0, 0]])
+    np.testing.assert_allclose(data.resize(np.array([[1, 0], [1, 0], [0, 0], [0, 1.0]]), 2), [[0.5], [0.25]])
+    np.testing.assert_allclose(data.resize(np.diag([1.0, 0, 0]), 2), [[4 / 9, 0], [0, 0]])
     image = np.random.default_rng(0).random((60, 36))
-    np.testing.assert_allclose(data.fit(image), image.reshape(20, 3, 12, 3).mean(axis=(1, 3)))
+    np.testing.assert_allclose(data.resize(image), image.reshape(20, 3, 12, 3).mean(axis=(1, 3)))
 
 
 def test_otsu_on_two_heaps():
