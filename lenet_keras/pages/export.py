@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from ..data import INK, PAPER
-from .still import FIELD
+from ..data.placing import FIELD
 
 KINDS = {
     keras.layers.Conv2D: "convolution",
