@@ -127,8 +127,7 @@ def spread_of_a_sum_of_400(answer):
     mistakes = {
         400 * variance: "that is the variance; the standard deviation is its root.",
         variance**0.5: "that is the spread of one weight; the sum has 400 of them.",
-        400
-        * variance**0.5: "variances add up, standard deviations do not (and here F is 400, not its root).",
+        400 * variance**0.5: "variances add up, standard deviations do not (and F is 400, not its root).",
         20 * c: "that is as if each weight were 2.4/400 itself; spread evenly it has the variance c²/3.",
         400 * c: "that is the largest possible sum, not the standard deviation.",
     }

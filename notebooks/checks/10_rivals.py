@@ -150,9 +150,7 @@ def digits_lenet4_reads_meanwhile(answer):
     if answer != right and abs(answer - neighbours / counts.macs) <= 0.5:
         return "round down: the next digit is not finished in that time."
     mistakes = {
-        48_000
-        * 784
-        / counts.macs: "that is with 48,000 digits to learn from; all 60,000 training digits are meant.",
+        48_000 * 784 / counts.macs: "that is with 48,000 digits; all 60,000 training digits are meant.",
         70_000 * 784 / counts.macs: "the test digits are not stored: K-NN keeps the 60,000 training digits.",
         60_000 * 400 / counts.macs: "that is with 20×20 pixels; the digits have 28×28 here.",
         60_000 * 1024 / counts.macs: "that is with 32×32 pixels; the digits have 28×28 here.",

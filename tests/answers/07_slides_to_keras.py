@@ -118,6 +118,7 @@ WRONG = {
     "07.3": [
         (44, "do not round up"),
         (44.4, "1.96 standard errors"),
+        (43.9, "nearly"),
         (0.43448, "this is a share"),
         (0.43, "this is a share"),
         (0, "the lower end"),
