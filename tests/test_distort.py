@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-import lenet_keras as lk
 from lenet_keras import distort
-
-WEIGHTS = lk.records.DATA / "lenet5_distorted.weights.h5"
 
 
 def bar(row=16, column=16):
@@ -276,42 +273,3 @@ def test_bad_values_are_named(call, message):
 def test_bad_images_are_named(images, message):
     with pytest.raises(ValueError, match=message):
         distort.distorted(images, 0)
-
-
-# ------------------------------------------------------------------------- the network trained on distorted digits
-
-
-def test_the_recorded_training_reached_what_it_should():
-    record, control = lk.load_record("lenet5_distorted"), lk.load_record("lenet5_undistorted")
-    assert record["test_digits"] == 10_000 and record["test_errors"] <= 80
-    assert record["test_errors"] < control["test_errors"] and control["ranges"] == {}
-    assert all(record[key] == control[key] for key in ("recipe", "seed", "data", "versions"))
-    assert all(len(curve) == record["recipe"]["epochs"] for curve in record["curves"].values())
-    distort.distorted(np.zeros((1, 32, 32, 1)), 0, record["ranges"])  # ranges that are still understood
-
-
-def test_the_shipped_network_loads_is_small_and_reads_digits(capsys, bundled):
-    model = lk.load_lenet5("distorted")
-    said = capsys.readouterr().out
-    assert "distorted digits" in said and "0.58 %" in said and said.count("\n") == 1
-    assert model.count_params() == 61706 and WEIGHTS.stat().st_size < 300_000
-    answers = lk.probabilities(model, bundled.x_test).argmax(axis=1)
-    assert (answers != bundled.y_test).mean() < 0.15
-
-
-def test_the_shipped_network_reads_mnist_as_recorded():
-    digits, _ = lk.data.find()
-    if digits.name != "mnist":
-        pytest.skip("needs the real MNIST: set LENET_DATA to the folder with mnist.npz")
-    answers = lk.probabilities(lk.load_lenet5("distorted"), lk.normalise(digits.x_test)).argmax(axis=1)
-    # Another processor may see one or two digits on the border otherwise.
-    assert abs((answers != digits.y_test).sum() - lk.load_record("lenet5_distorted")["test_errors"]) <= 2
-
-
-def test_the_card_of_the_shipped_network_shows_the_records():
-    card = (WEIGHTS.parent / "README.md").read_text(encoding="utf-8")
-    for name in ("lenet5_distorted", "lenet5_undistorted"):
-        record = lk.load_record(name)
-        errors = f"{record['test_errors'] / record['test_digits']:.2%}".replace("%", " %")
-        for word in (record.get("sha256", ""), record["command"], errors, record["data"]):
-            assert word in card, word

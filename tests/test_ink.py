@@ -134,14 +134,6 @@ def test_specks_are_ignored(digits):
     assert apart(lk.prepare(photo(dirty)), lk.prepare(photo(clean))) < 0.005
 
 
-def test_resize_by_hand():
-    """4×2 resized to 2 has one column; 3×3 to 2: each new pixel covers one and a half old ones a side."""
-    np.testing.assert_allclose(data.resize(np.array([[1, 0], [1, 0], [0, 0], [0, 1.0]]), 2), [[0.5], [0.25]])
-    np.testing.assert_allclose(data.resize(np.diag([1.0, 0, 0]), 2), [[4 / 9, 0], [0, 0]])
-    image = np.random.default_rng(0).random((60, 36))
-    np.testing.assert_allclose(data.resize(image), image.reshape(20, 3, 12, 3).mean(axis=(1, 3)))
-
-
 def test_otsu_on_two_heaps():
     values = np.concatenate([np.random.default_rng(0).normal(m, 0.05, n) for m, n in ((0, 5000), (1, 300))])
     assert 0.15 < ink._otsu(values) < 0.85

@@ -335,23 +335,3 @@ def test_with_blank_lets_uncertain_places_go():
     maps = np.log(np.array([[[0.95, 0.05], [0.6, 0.4], [0.05, 0.95]]]))
     assert list(strings.decode(strings.with_blank(maps, 0.9))) == ["01"]
     assert list(strings.with_blank(maps, 0.9).argmax(axis=2)[0]) == [0, 2, 1]
-
-
-# ------------------------------------------------------------------------------------- the network that is shipped
-
-
-def test_the_shipped_network_loads_and_reads_blank_paper_as_blank(capsys):
-    model = lk.load_lenet5("strings")
-    record = lk.load_record("lenet5_strings")
-    assert f"{100 * record['validation_error']:.1f} %" in capsys.readouterr().out
-    assert model.output_shape == (None, 11)
-    assert lk.probabilities(model, np.full((1, 32, 32, 1), PAPER)).argmax() == strings.BLANK
-
-
-def test_the_record_of_the_shipped_network_is_complete():
-    record = lk.load_record("lenet5_strings")
-    names = {"plain, swept", "trained, swept, collapsed", "trained, swept, searched", "cut at gaps"}
-    for cell in record["results"]:
-        assert set(cell["wrong"]) == names
-        assert all(0 <= count <= record["strings"] for count in cell["wrong"].values())
-    assert len({(cell["digits"], cell["spacing"]) for cell in record["results"]}) == len(record["results"])
