@@ -70,7 +70,12 @@ def prepare(image, steps=False):
     Source: how MNIST's digits were made (20×20, grey edges, centre of mass); the article, section II-B, for the values.
     """
     pictures = _ink_steps(image)
-    digits = _digits(pictures["threshold"])
+    digits = _digits(pictures["threshold"], alone=True)
+    if len(digits) != 1:  # a figure with a margin, say: light on dark in the middle, dark on light around it
+        others = _ink_steps(image, turned=True)
+        other_digits = _digits(others["threshold"], alone=True)
+        if len(other_digits) == 1:
+            pictures, digits = others, other_digits
     if not digits:
         raise ValueError("No ink was found: nothing on the picture stands out clearly from its background.")
     if len(digits) > 1:
@@ -111,15 +116,19 @@ def separate(page):
 # --------------------------------------------------------------------------------------- from a picture to grey
 
 
-def _ink_steps(image):
-    """All steps up to the threshold, with the size of the picture and how much it was shrunk."""
+def _ink_steps(image, turned=False):
+    """All steps up to the threshold, with the picture's size and how much it was shrunk.
+
+    With `turned`, what would be taken for paper is taken for ink.
+    """
     from scipy import ndimage
 
     grey, factor, size = _grey(image)
-    inverted = 1 - grey if _dark_on_light(grey) else grey
-    evened = _evened(ndimage.gaussian_filter(inverted, min(1.5, max(grey.shape) / 400)))  # grain is finer than a stroke
-    steps = {"grey": grey, "inverted": inverted, "evened": evened, "threshold": _threshold(evened)}
-    return steps | {"factor": factor, "size": size}
+    inverted = 1 - grey if _dark_on_light(grey) != turned else grey
+    smooth = ndimage.gaussian_filter(inverted, min(1.5, max(grey.shape) / 400))  # grain is finer than a stroke
+    evened = _evened(smooth, plain=turned)
+    ink = _without_lines(_threshold(evened))
+    return {"grey": grey, "inverted": inverted, "evened": evened, "threshold": ink, "factor": factor, "size": size}
 
 
 def _grey(image):
@@ -134,10 +143,19 @@ def _grey(image):
     factor = -(-max(image.size) // LONGEST)
     if "A" in image.getbands() or "transparency" in image.info:
         small = image.convert("RGBA").reduce(factor)
-        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("L")
+        ground = Image.new("RGBA", small.size, "white")
+        if _one_colour(np.asarray(small)):
+            small = Image.composite(Image.new("RGBA", small.size, "black"), ground, small.getchannel("A"))
+        small = Image.alpha_composite(ground, small).convert("L")
     else:
         small = image.convert("L").reduce(factor)
     return np.asarray(small, "float32") / 255, factor, (image.height, image.width)
+
+
+def _one_colour(rgba):
+    """Whether a picture is a drawing in one colour on a transparent layer: it is seen best in black on white."""
+    drawn = rgba[..., 3] > 127
+    return drawn.any() and not drawn.all() and np.ptp(rgba[drawn][:, :3], axis=0).max() < 16
 
 
 def _from_file(path):
@@ -225,29 +243,29 @@ def _reduced(grey, longest):
     return data.resize(grey, longest).astype("float32") if max(grey.shape) > longest else grey
 
 
-def _evened(inverted):
+def _evened(inverted, plain=False):
     """How far each pixel is on the way from the paper around it to full ink.
 
     Light multiplies: a pixel of brightness b on paper of brightness p reflects b / p of it, and is ink for 1 - b / p.
-    The paper is what is left of the picture when everything narrow is cut off (a grey opening): strokes go, and the
-    edge of a shadow stays where it is. What is narrow is known better when strokes have been seen once.
+    First the light's slow change over the picture is taken away, then what is left of the picture when everything
+    narrow is cut off (a grey opening): strokes go, and a shadow or a desk stays, up to its edge. What is narrow is
+    known better when strokes have been seen once. With `plain`, the light is taken to be even.
     """
-    width = max(3, max(inverted.shape) // 3)
-    evened = _above_paper(inverted, width)
-    narrow = int(8 * _thickness(evened)) + 8
-    return _above_paper(inverted, narrow) if narrow < width else evened
-
-
-def _above_paper(inverted, width):
-    """`_evened`, with paper for all that is at least `width` pixels wide."""
     from scipy import ndimage
 
-    paper = _paper_surface(_reduced(inverted, 64))
+    paper = np.zeros_like(inverted) if plain else _paper_surface(_reduced(inverted, 64))
     if paper.shape != inverted.shape:
         scale = [new / old for new, old in zip(inverted.shape, paper.shape, strict=True)]
         paper = ndimage.zoom(paper, scale, order=1, grid_mode=True, mode="nearest")
-    evened = (inverted - paper) / np.maximum(1 - paper, 0.05)
-    return evened - _paper_level(evened)[0]
+    level = _above(inverted, paper)
+    width = max(3, max(inverted.shape) // 3)
+    evened = _above_paper(level, width)
+    narrow = int(8 * _thickness(evened)) + 8
+    return _above_paper(level, narrow) if narrow < width else evened
+
+
+def _above(inverted, paper):
+    return (inverted - paper) / np.maximum(1 - paper, 0.05)
 
 
 def _paper_surface(small):
@@ -271,6 +289,32 @@ def _paper_surface(small):
     return surface + ndimage.gaussian_filter(np.where(paper, small - surface, 0), width) / np.maximum(near, 0.05)
 
 
+def _above_paper(level, width):
+    """What rises above paper, and above all that is at least `width` pixels wide."""
+    from scipy import ndimage
+
+    evened = _above(level, ndimage.grey_opening(level, width))
+    # An opening follows the darkest grain of the paper: it lies below the paper's mean.
+    middle, noise = _paper_level(evened)
+    paper = (evened <= middle + 3 * noise + 1e-4).astype("float32")
+    reach = max(evened.shape) / 16
+    near = ndimage.gaussian_filter(paper, reach)
+    return evened - ndimage.gaussian_filter(paper * evened, reach) / np.maximum(near, 0.02)
+
+
+def _thickness(evened):
+    """How thick the strokes are, in pixels; 0 if there are none."""
+    from scipy import ndimage
+
+    raised, level = _raised(evened)
+    labels, count = ndimage.label(raised & (evened > level), np.ones((3, 3)))
+    if not count:
+        return 0.0
+    area = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    depth = ndimage.maximum(ndimage.distance_transform_edt(labels > 0), labels, np.arange(1, count + 1))
+    return 2 * _usual(np.asarray(depth), area)
+
+
 def _paper_level(evened, rounds=5):
     """The grey of paper and the standard deviation of its noise, from the pixels that are not far above the median."""
     values = evened.ravel()[:: -(-evened.size // 200_000)]
@@ -282,24 +326,50 @@ def _paper_level(evened, rounds=5):
 
 
 def _threshold(evened):
-    """Ink from 0 to 1 with its grey edges; 0 elsewhere.
+    """Ink from 0 to 1, with its grey edges, 0 elsewhere.
 
     What rises above the noise of the paper, and is not much fainter than the ink, is kept where it hangs together
     with what is surely ink. The fainter lines of squared paper are not.
     """
     from scipy import ndimage
 
-    noise = _paper_level(evened)[1]
-    floor = max(4 * noise, 0.02)
-    raised = evened[evened > floor]
-    if not raised.size:
+    raised, level = _raised(evened)
+    sure = raised & (evened > level)
+    if not sure.any() or np.median(evened[sure]) < max(FAINTEST, 6 * _paper_level(evened)[1]):
         return np.zeros_like(evened)
-    level = max(floor, 0.35 * np.percentile(raised, 98), _otsu(np.concatenate([raised, np.zeros_like(raised)])))
-    ink = raised[raised > level]
-    if not ink.size or np.median(ink) < max(FAINTEST, 6 * noise):
-        return np.zeros_like(evened)
-    kept = ndimage.binary_propagation(evened > level, np.ones((3, 3)), mask=evened > floor)
-    return np.where(kept, np.clip(evened, 0, 1), np.float32(0))
+    labels, count = ndimage.label(raised & (evened > GROWTH * level), np.ones((3, 3)))
+    kept = np.bincount(labels[sure], minlength=count + 1) > 0
+    return np.where(kept[labels] & (labels > 0), np.clip(evened, 0, 1), np.float32(0))
+
+
+def _raised(evened):
+    """What rises above the noise of the paper, and the value from which it is surely ink."""
+    floor = max(4 * _paper_level(evened)[1], 0.02)
+    raised = evened > floor
+    raised &= ~_at_the_border(raised)
+    values = evened[raised]
+    if not values.size:
+        return raised, 1.0
+    split = _otsu(np.concatenate([values, np.zeros_like(values)]))
+    return raised, max(floor, 0.35 * np.percentile(values, 98), split)
+
+
+def _at_the_border(raised):
+    """Large things that reach into the picture, a desk or a shadow; nothing, if there is nothing else."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(raised, np.ones((3, 3)))
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    contact = np.bincount(edge, minlength=count + 1) / max(raised.shape)
+    area = np.bincount(labels.ravel(), minlength=count + 1)
+    outside = (contact > 0.1) & (area > 0.002 * raised.size)
+    outside[0] = False
+    inside = area.copy()
+    inside[0] = 0
+    inside[contact > 0] = 0
+    if not outside.any() or inside.max() < 0.0004 * raised.size:
+        return np.zeros_like(raised)
+    return outside[labels]
 
 
 def _otsu(values):
@@ -427,8 +497,11 @@ def _without_frames(ink):
 # ------------------------------------------------------------------------------------------- from ink to digits
 
 
-def _digits(ink):
-    """The digits: for each its box (top, left, bottom, right), and where in that box its ink is."""
+def _digits(ink, alone=False):
+    """The digits: for each its box (top, left, bottom, right), and where in that box its ink is.
+
+    With `alone`, there is one digit: parts above each other belong together whatever their size.
+    """
     from scipy import ndimage
 
     labels, count = ndimage.label(ink > 0, np.ones((3, 3)))

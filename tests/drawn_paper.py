@@ -105,8 +105,8 @@ def mouse_on_black(digits, rng):
 
 def white_on_transparent(digits, rng):
     """White ink on a transparent layer, as drawing programs in dark mode save it."""
-    size = (130 * len(digits) + 60, 260)
-    ink = written(size, line_of(digits, 40, 30, 200, 130, rng), rng.uniform(12, 22), rng)
+    size = (170 * len(digits) + 60, 260)
+    ink = written(size, line_of(digits, 40, 30, 200, 170, rng), rng.uniform(12, 22), rng)
     picture = Image.new("RGBA", size, (255, 255, 255, 0))
     picture.putalpha(Image.fromarray(np.uint8(255 * ink)))
     return picture
