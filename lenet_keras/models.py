@@ -206,7 +206,7 @@ def load_lenet5(kind="standard"):
     record = checked_record(DATA / f"{name}.weights.h5")
     model = lenet5(outputs=outputs)
     model.load_weights(DATA / f"{name}.weights.h5")
-    epochs = record.get("recipe", record.get("settings"))["epochs"]
-    error = record["test_errors"] / record["test_digits"] if "test_errors" in record else record["validation_error"]
-    print(line.format(epochs=epochs, error=100 * error))
+    results = record["results"]
+    error = results["test_errors"] / results["test_digits"] if "test_errors" in results else results["window_error"]
+    print(line.format(epochs=record["settings"]["recipe"]["epochs"], error=100 * error))
     return model
