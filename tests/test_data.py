@@ -443,10 +443,3 @@ def test_place_by_hand():
     solid = np.argwhere(placed == 255)
     assert solid.min(0).tolist() in ([4, 9], [4, 10], [5, 9], [5, 10])
     assert np.ptp(solid, axis=0).tolist() == [19, 9] and (placed > 0).sum() == 200
-
-
-def test_records():
-    paper = data.load_record("paper") if (data.COURSE_DATA / "paper.json").exists() else None
-    assert paper is None  # COURSE_DATA is an empty folder here
-    with pytest.raises(ValueError, match="no record 'paper' in the data folder; there are none"):
-        data.load_record("paper")

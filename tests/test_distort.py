@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-import lenet_keras as lk
 from lenet_keras import distort
-
-TRAINED = lk.models.WEIGHTS.with_name("lenet5_distorted.weights.h5")
 
 
 def bar(row=16, column=16):
@@ -282,48 +279,3 @@ def test_bad_values_are_named(call, message):
 def test_bad_images_are_named(images, message):
     with pytest.raises(ValueError, match=message):
         distort.distorted(images, 0)
-
-
-# ------------------------------------------------------------------------- the network trained on distorted digits
-
-
-def test_the_recorded_training_reached_what_it_should():
-    record, control = lk.load_record("lenet5_distorted"), lk.load_record("lenet5_undistorted")
-    assert record["test_digits"] == 10_000 and record["test_errors"] <= 80
-    assert record["test_errors"] < control["test_errors"] and control["ranges"] == {}
-    assert all(record[key] == control[key] for key in ("recipe", "seed", "data", "versions"))
-    assert all(len(curve) == record["recipe"]["epochs"] for curve in record["curves"].values())
-    lk.distort.distorted(np.zeros((1, 32, 32, 1)), 0, record["ranges"])  # ranges that are still understood
-
-
-def test_its_weights_are_the_recorded_ones_and_small(capsys, bundled):
-    model = lk.load_lenet5(TRAINED)
-    said = capsys.readouterr().out
-    assert "distorted digits" in said and "0.58 %" in said and said.count("\n") == 1
-    assert model.count_params() == 61706 and TRAINED.stat().st_size < 300_000
-    answers = lk.probabilities(model, bundled.x_test).argmax(axis=1)
-    assert (answers != bundled.y_test).mean() < 0.15
-    lk.load_lenet5()
-    assert "trained on MNIST for 12 epochs" in capsys.readouterr().out
-
-
-def test_it_reads_mnist_as_recorded():
-    if lk.data.find_digits() != "MNIST":
-        pytest.skip("needs the real MNIST: set LENET_DATA to the folder with mnist.npz")
-    digits = lk.load_digits()
-    answers = lk.probabilities(lk.load_lenet5(TRAINED), digits.x_test).argmax(axis=1)
-    # Another processor may see one or two digits on the border otherwise.
-    assert abs((answers != digits.y_test).sum() - lk.load_record("lenet5_distorted")["test_errors"]) <= 2
-
-
-def test_its_card_shows_the_records():
-    card = (TRAINED.parent / "README.md").read_text(encoding="utf-8")
-    for name in ("lenet5_distorted", "lenet5_undistorted"):
-        record = lk.load_record(name)
-        errors = f"{record['test_errors'] / record['test_digits']:.2%}".replace("%", " %")
-        for word in (record.get("sha256", ""), record["command"], errors, record["data"]):
-            assert word in card, word
-
-
-def test_a_pass_costs_at_most_a_third_of_an_epoch_by_the_record():
-    assert max(lk.load_record("distortion_times")["share_of_an_epoch"].values()) <= 1 / 3

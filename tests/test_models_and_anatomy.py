@@ -1,8 +1,5 @@
 """LeNet-5 against NumPy loops, the counts against the facts and against counting link by link."""
 
-import json
-import shutil
-
 import keras
 import numpy as np
 import pytest
@@ -184,52 +181,3 @@ def test_table_as_text_and_as_html():
 def test_anatomy_refuses(model, words):
     with pytest.raises(ValueError, match=words):
         lk.anatomy(model())
-
-
-# ------------------------------------------------------------------------------------------------ shipped weights
-
-
-def test_shipped_weights_are_the_recorded_ones(capsys):
-    model = lk.load_lenet5()
-    record = lk.load_record("lenet5")
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1 and f"{record['test_errors'] / 100:.2f} %" in said and "MNIST" in said
-    assert model.count_params() == 61706
-    assert record["test_errors"] <= 130 and record["test_digits"] == 10000  # at most 1.3 %
-
-
-def test_shipped_weights_read_mnist_as_recorded():
-    if lk.data.find_digits() != "MNIST":
-        pytest.skip("needs the real MNIST: set LENET_DATA to the folder with mnist.npz")
-    digits = lk.load_digits()
-    answers = lk.probabilities(lk.load_lenet5(), digits.x_test).argmax(axis=1)
-    # Another processor may see one or two digits on the border otherwise.
-    assert abs((answers != digits.y_test).sum() - lk.load_record("lenet5")["test_errors"]) <= 2
-
-
-def test_shipped_weights_read_other_digits_too(bundled):
-    answers = lk.probabilities(lk.load_lenet5(), bundled.x_test).argmax(axis=1)
-    assert (answers != bundled.y_test).mean() < 0.25
-
-
-def test_changed_or_missing_weights_are_refused(tmp_path):
-    for name in ("lenet5.weights.h5", "lenet5.json"):
-        shutil.copy(lk.models.WEIGHTS.with_name(name), tmp_path)
-    path = tmp_path / "lenet5.weights.h5"
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="lenet5.weights.h5 was changed: its SHA-256 begins with"):
-        lk.load_lenet5(path)
-    path.unlink()
-    with pytest.raises(ValueError, match="lenet5.weights.h5.* is missing .*git checkout data"):
-        lk.load_lenet5(path)
-
-
-def test_the_card_shows_the_record():
-    record = lk.load_record("lenet5")
-    card = (lk.models.WEIGHTS.parent / "README.md").read_text(encoding="utf-8")
-    errors = f"{record['test_errors'] / record['test_digits']:.2%}".replace("%", " %")
-    for word in (record["sha256"], record["command"], errors, f"seed {record['seed']}", record["data"]):
-        assert word in card, word
-    json.dumps(record)

@@ -1,6 +1,4 @@
-"""Deslanting and reducing against independent computation; LeNet-1 and LeNet-4 counted by hand; the record."""
-
-import json
+"""Deslanting and reducing against independent computation; LeNet-1 and LeNet-4 counted by hand; the tool."""
 
 import compare_rivals
 import numpy as np
@@ -139,21 +137,7 @@ def test_both_answer_with_finite_logits(bundled):
         assert logits.shape == (5, 10) and np.isfinite(logits).all()
 
 
-# ------------------------------------------------------------------------------------------------------ the record
-
-
-def test_the_record_holds_every_rival_of_the_tool():
-    record, rivals = lk.load_record("rivals"), compare_rivals.RIVALS
-    assert list(record["rivals"]) == list(rivals)
-    assert {"command", "data", "conditions", "versions", "machine", "seed"} <= set(record)
-    known = lk.load_record("paper")["fig_9_test_error_in_percent"]
-    assert set(rivals) - set(known) == {"linear, cross-entropy"}
-    for entry in record["rivals"].values():
-        assert 0 < entry["test_errors"] < record["test_digits"] / 4
-        assert entry["stored_numbers"] > 0 and entry["multiply_accumulates"] > 0
-        assert entry["seconds_to_classify"] > 0
-        assert entry["seconds_to_train"] is None or entry["seconds_to_train"] > 0
-    json.dumps(record)
+# ------------------------------------------------------------------------------------------------------ the tool
 
 
 @pytest.mark.parametrize("name", ["linear", "K-NN, deslanted", "pairwise linear", "40 PCA + quadratic"])

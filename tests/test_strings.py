@@ -1,7 +1,6 @@
 """Strings of digits: the displaced network against sliding windows, composing by hand, decoding by brute force."""
 
 import itertools
-import shutil
 
 import numpy as np
 import pytest
@@ -334,37 +333,3 @@ def test_with_blank_lets_uncertain_places_go():
     maps = np.log(np.array([[[0.95, 0.05], [0.6, 0.4], [0.05, 0.95]]]))
     assert list(strings.decode(strings.with_blank(maps, 0.9))) == ["01"]
     assert list(strings.with_blank(maps, 0.9).argmax(axis=2)[0]) == [0, 2, 1]
-
-
-# ------------------------------------------------------------------------------------------------- the loader
-
-
-def test_the_shipped_network_loads_and_reads_blank_paper_as_blank(capsys):
-    model = lk.load_lenet5("strings")
-    record = lk.load_record("lenet5_strings")
-    assert f"{100 * record['validation_error']:.1f} %" in capsys.readouterr().out
-    assert model.output_shape == (None, 11)
-    assert lk.probabilities(model, np.full((1, 32, 32, 1), PAPER)).argmax() == strings.BLANK
-
-
-def test_changed_or_missing_weights_are_noticed(tmp_path):
-    path = tmp_path / strings.STRINGS_WEIGHTS.name
-    shutil.copy(strings.STRINGS_WEIGHTS, path)
-    with pytest.raises(ValueError, match="lenet5_strings.json, .* is missing"):
-        lk.load_lenet5_strings(path)
-    shutil.copy(strings.STRINGS_WEIGHTS.with_name("lenet5_strings.json"), tmp_path)
-    lk.load_lenet5_strings(path)
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="lenet5_strings.weights.h5 was changed"):
-        lk.load_lenet5_strings(path)
-
-
-def test_the_record_is_complete():
-    record = lk.load_record("lenet5_strings")
-    names = {"plain, swept", "trained, swept, collapsed", "trained, swept, searched", "cut at gaps"}
-    for cell in record["results"]:
-        assert set(cell["wrong"]) == names
-        assert all(0 <= count <= record["strings"] for count in cell["wrong"].values())
-    assert len({(cell["digits"], cell["spacing"]) for cell in record["results"]}) == len(record["results"])

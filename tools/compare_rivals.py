@@ -166,10 +166,10 @@ def network(build, distorted=False):
     """A Keras network, trained by one recipe."""
 
     def fit(x, y):
-        def distorted_digits(images, labels, epoch):
+        def distorted_digits(images, labels, numbers):
             # Distorted in the digits' own order, then put into that of the epoch.
-            order = np.random.default_rng(epoch).permutation(len(y))
-            return distort.distorted(x, epoch)[order], y[order]
+            order = np.random.default_rng(numbers).permutation(len(y))
+            return distort.distorted(x, numbers)[order], y[order]
 
         lk.start_keras().utils.set_random_seed(0)
         model, digits = build(), lk.Digits(x, y, None, None, "mnist")

@@ -137,53 +137,53 @@ def best_of(ways, rounds):
 
 CARDS = DATA / "README.md"
 CARD = re.compile(r"(<!-- card of (\w+)\.json -->\n).*?(<!-- end of card -->)", re.S)
+NAMES = {
+    "adam": "Adam",
+    "sgd": "stochastic gradient descent",
+    "python": "Python",
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "training_error": "error in training, average of the last epoch",
+    "validation_error": "error on the validation digits",
+    "window_error": "error on {validation_windows:,} windows of validation digits",
+    "test_errors": "error on the {test_digits:,} test digits",
+}
 
 
 def with_cards(text):
     """A text with every card between its markers written anew from its record."""
-    return CARD.sub(lambda found: f"{found[1]}\n{card(read(DATA / f'{found[2]}.json'))}\n{found[3]}", text)
+    return CARD.sub(lambda found: f"{found[1]}\n{card(read(DATA / f'{found[2]}.json'))}\n\n{found[3]}", text)
 
 
 def card(record):
-    """What a record says of a training, as a Markdown table; its curves are left out."""
+    """What a record says of a training, as a Markdown table; its curves and seconds are left out."""
     settings, results = dict(record["settings"]), record["results"]
-    versions = record["versions"] | {"machine": record["machine"]}
     rows = {"command": f"`{record['command']}`", "data": record["data"], "recipe": _recipe(settings.pop("recipe"))}
     rows |= {key.replace("_", " "): _plain(value) for key, value in settings.items()}
-    rows["made with"] = _plain(versions)
-    for key, value in results.items():
-        if key == "test_errors":
-            rows[f"error on the {results['test_digits']:,} test digits"] = (
-                f"{100 * value / results['test_digits']:.2f} %"
-            )
-        elif key.endswith("_error"):
-            rows[ERRORS[key]] = f"{100 * value:.2f} %"
+    rows["versions"], rows["machine"] = _plain(record["versions"]), record["machine"]
+    for key in (key for key in NAMES if key in results):
+        share = results[key] / results["test_digits"] if key == "test_errors" else results[key]
+        rows[NAMES[key].format(**results)] = f"{100 * share:.2f} %"
     if "sha256" in record:
         rows["SHA-256 of the weights"] = f"`{record['sha256']}`"
-    return "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in rows.items()), ""])
-
-
-ERRORS = {
-    "training_error": "error in training, average of the last epoch",
-    "validation_error": "error on the validation digits",
-    "window_error": "error on validation windows",
-}
+    return "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in rows.items())])
 
 
 def _plain(value):
     if isinstance(value, dict):
-        return ", ".join(f"{key} {each}" for key, each in value.items())
+        return ", ".join(f"{NAMES.get(key, key)} {each}" for key, each in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _recipe(recipe):
-    parts = [f"{recipe['epochs']} epochs", f"{recipe['batch_size']} digits an update", recipe["optimizer"]]
-    parts.append(f"learning rate {recipe['learning_rate']}")
-    if recipe["warm_up"]:
-        parts[-1] += f", reached from 0 in the first {recipe['warm_up']} of the epochs"
+    """A recipe in words; `lk.Recipe` says what its entries mean."""
+    epochs, up = recipe["epochs"], recipe["warm_up"]
+    rate = f"learning rate {recipe['learning_rate']}"
+    if up:
+        rate = f"learning rate up from 0 to {recipe['learning_rate']} in {up} epoch{'s' * (up > 1)}, then"
     if recipe["decay"]:
-        parts.append("falling to 0 along half a cosine")
-    return ", ".join(parts)
+        rate += " falling to 0 along half a cosine"
+    return f"{epochs} epochs, {recipe['batch_size']} digits an update, {NAMES[recipe['optimizer']]}, {rate}"
 
 
 def main():

@@ -26,9 +26,7 @@ WINDOWS = {"noise": 0.0, "blanks": 0.35, "jitter": 1}
 VALIDATION_WINDOWS = 10_000
 LONG = lk.Recipe(epochs=30, batch_size=128, optimizer="adam", learning_rate=0.002, decay=True, warm_up=1)
 # The digits to learn from are chosen here, so that train need keep none back.
-ON_WINDOWS = lk.Recipe(
-    epochs=30, batch_size=64, optimizer="adam", learning_rate=0.002, decay=True, validate=False
-)  # fmt: skip
+ON_WINDOWS = lk.Recipe(epochs=30, batch_size=64, optimizer="adam", learning_rate=0.002, decay=True, validate=False)
 KINDS = {
     "standard": ("lenet5", lk.RECIPES["standard"]),
     "distorted": ("lenet5_distorted", LONG),
@@ -40,12 +38,16 @@ KINDS = {
 def on_digits(kind, recipe, digits, seed):
     """Train on single digits; the network, its further settings, its results."""
 
-    def distorted(images, labels, epoch):
-        return lk.distort.distorted(images, [epoch[0], 1, epoch[1]], RANGES), labels
+    def distorted(images, labels, numbers):
+        seed, epoch = numbers
+        return lk.distort.distorted(images, [seed, 1, epoch], RANGES), labels
 
     model = lk.lenet5()
     history = lk.train(model, digits, recipe, seed=seed, fresh=distorted if kind == "distorted" else None)
-    curves = {name: [round(share, 5) for share in history[error]] for name, error in ERRORS.items()}
+    curves = {
+        name: [round(share, 5) for share in history[key]]
+        for name, key in (("training_error", "error"), ("validation_error", "validation_error"))
+    }
     judged = lk.error_rate(digits.y_test, lk.probabilities(model, digits.x_test).argmax(axis=1))
     print(f"test: {judged}")
     last = {name: curve[-1] for name, curve in curves.items()}
@@ -53,17 +55,14 @@ def on_digits(kind, recipe, digits, seed):
     return model, {"ranges": RANGES} if kind == "distorted" else {}, results
 
 
-ERRORS = {"training_error": "error", "validation_error": "validation_error"}
-
-
 def on_windows(recipe, digits, seed):
     """Train on windows of strings; the network, its further settings, its results."""
     learn, validate = lk.split(digits)
     x, y = digits.x_train[learn], digits.y_train[learn]
 
-    def windows(images, labels, epoch):
+    def windows(images, labels, numbers):
         # Composed of the digits in their own order, whatever the order of the epoch.
-        return lk.strings.training_images(x, y, len(labels), np.random.default_rng(epoch), **WINDOWS)
+        return lk.strings.training_images(x, y, len(labels), np.random.default_rng(numbers), **WINDOWS)
 
     model = with_blank_class(lk.load_lenet5())
     lk.train(model, digits.replace(x_train=x, y_train=y), recipe, seed=seed, fresh=windows)
@@ -107,7 +106,7 @@ def main():
     model, further, results = train(recipe, digits, seed)
     results["seconds"] = round(time.perf_counter() - started)
 
-    data = "MNIST: nine tenths of the 60,000 training digits; one tenth, as it is, for validation"
+    data = "MNIST: nine tenths of the 60,000 training digits; one tenth for validation"
     if kind == "strings":
         data = "windows composed of MNIST's digits: nine tenths of the 60,000 training digits; one tenth for validation"
     record = records.head(command, data, {"recipe": dataclasses.asdict(recipe), "seed": seed} | further)
