@@ -131,7 +131,7 @@ SPOILED = {
     "progress bar": (spoil_outputs(stream("60/60 ━━━━ 1s 3ms/step")), "progress bar"),
     "path": (spoil_outputs(stream("/home/somebody/course")), "path of a machine"),
     "clock": (spoil_outputs(stream("at 12:30:05")), "time of day"),
-    "ignored": (spoil_tags("nbval-ignore-output"), "one in ten"),
+    "ignored": (spoil_tags("nbval-ignore-output"), "one in five"),
     "skipped": (spoil_tags("nbval-skip"), "tag nbval-skip"),
     "no error": (spoil_tags("raises-exception"), "without a stored error"),
     "comment": (spoil_source("# NBVAL_IGNORE_OUTPUT\nprint(2)"), "comment steers"),

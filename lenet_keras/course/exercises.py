@@ -374,7 +374,7 @@ def _refuse_text(answer, what):
 
 def _thousands(parts):
     """The number that somebody meant who wrote 9,000, which is (9, 0) for Python; None if that cannot be."""
-    if not isinstance(parts, tuple):
+    if not isinstance(parts, tuple) or not parts:
         return None
     whole = all(isinstance(part, int) and not isinstance(part, bool) for part in parts)
     if not whole or not 0 < parts[0] < 1000 or not all(0 <= part < 1000 for part in parts[1:]):
