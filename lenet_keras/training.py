@@ -79,8 +79,8 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
             by keras.utils.set_random_seed and the building of the model.)
         fresh: a function that makes the digits of each epoch anew, distorted ones for example. It is called as
             fresh(images, labels, [seed, epoch]), with the digits to learn from in the order of this epoch, and returns
-            as many images and labels, which are learned in their order. It must depend on [seed, epoch] alone, or
-            a run that goes on would end otherwise than an unbroken one. None to learn from the digits as they are.
+            as many images and labels, which are learned in their order. It must give the same for the same
+            arguments, or a run that goes on would end otherwise than an unbroken one. None: the digits as they are.
         checkpoint: path of a file, ending in .weights.h5, to keep the state of the run in, written anew after each
             epoch. If it exists, the run goes on from there, and ends with the weights of an unbroken run.
         stop_after: epoch after which to stop early, say to go on tomorrow; None for none.
@@ -92,7 +92,7 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
 
     Raises:
         ValueError: for an unknown recipe, data that do not fit, or a checkpoint that is damaged, of another run, or
-            cannot be written. The weights are then as they were.
+            cannot be written. A checkpoint that is refused leaves the weights as they were.
     """
     recipe = _recipe(recipe)
     _check(model, digits.x_train, digits.y_train)
