@@ -1,4 +1,4 @@
-"""Notebook 14: its functions, the checks of its exercises, and its two figures."""
+"""Notebook 14: its functions, and its two figures."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from scipy import signal
 
 import lenet_keras as lk
 import notebooks
-from lenet_keras.course import exercises
 
 NOTEBOOK = notebooks.definitions("14_from_scratch")
 
@@ -44,64 +43,6 @@ def test_the_network_of_the_notebook_is_the_courses():
     weights = {name: model.get_layer(name).get_weights() for name in NOTEBOOK["SHAPES"]}
     images = np.random.default_rng(0).uniform(-0.1, 1.175, (3, 32, 32, 1)).astype("float32")
     np.testing.assert_allclose(NOTEBOOK["forward"](weights, images)[-1], model(images), atol=1e-5)
-
-
-# ------------------------------------------------------------------------------------------------------ exercises
-
-
-def taped(forward):
-    """A backward function in the notebook's form, by TensorFlow's tape."""
-
-    def backward(g, x, y, *weights):
-        arrays = [tf.constant(array) for array in (x, *weights)]
-        with tf.GradientTape() as tape:
-            tape.watch(arrays)
-            total = tf.reduce_sum(g * forward(*arrays))
-        return tuple(gradient.numpy() for gradient in tape.gradient(total, arrays))
-
-    return backward
-
-
-def subsample(x, coefficient, bias):
-    return 4 * tf.nn.avg_pool2d(x, 2, 2, "VALID") * coefficient + bias
-
-
-def twice(backward):
-    return lambda *arguments: tuple(2 * gradient for gradient in backward(*arguments))
-
-
-RIGHT = {
-    "14.1": (np.tanh(0.4) - 1) / np.cosh(0.4) ** 2,
-    "14.2": 18 * 18 * 72,
-    "14.3": taped(tf.nn.relu),
-    "14.4": taped(lambda x: tf.nn.max_pool2d(x, 2, 2, "VALID")),
-    "14.5": taped(subsample),
-}
-WRONG = [
-    ("14.1", 2 * RIGHT["14.1"], "slope along w"),
-    ("14.1", -RIGHT["14.1"], "three factors"),
-    ("14.2", 18 * 18 * 9, "how many places"),
-    ("14.2", 20 * 20 * 72, "how many places"),
-    ("14.3", RIGHT["14.3"](1.0, np.zeros(3), None), "function itself"),
-    ("14.3", lambda g, x, y: g * (x > 0), "comma"),
-    ("14.3", lambda g, x, y: (g * x,), "along x"),
-    ("14.4", taped(lambda x: tf.nn.avg_pool2d(x, 2, 2, "VALID")), "along x"),
-    ("14.4", lambda g, x, y: (g,), "shape (2, 2, 3, 3), not (2, 4, 6, 3)"),
-    ("14.5", taped(lambda x, c, b: subsample(x, c, b) - 3 * b), "along the biases"),
-    ("14.5", taped(lambda x, c, b: subsample(x, c, b) + c), "along the coefficients"),
-    ("14.5", twice(taped(subsample)), "along x"),
-    ("14.5", lambda *arguments: taped(subsample)(*arguments)[:2], "3 arrays"),
-]
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_right_answer_by_another_way_is_found_right(name):
-    assert exercises.hint_for(name, RIGHT[name]) is None
-
-
-@pytest.mark.parametrize("name, answer, hint", WRONG)
-def test_a_wrong_answer_gets_a_hint(name, answer, hint):
-    assert hint in exercises.hint_for(name, answer)
 
 
 # -------------------------------------------------------------------------------------------------------- figures

@@ -1,5 +1,6 @@
 """Strings of digits: the displaced network against sliding windows, composing by hand, decoding by brute force."""
 
+import importlib
 import itertools
 
 import numpy as np
@@ -216,7 +217,8 @@ def test_compose_is_seeded_and_jitter_moves_rows_only():
 def test_training_windows_have_their_centre_where_they_should(monkeypatch):
     images, labels = bars(3, 7, 12)
     places = []
-    paste = strings._paste
+    composing = importlib.import_module("lenet_keras.strings.compose")  # the package's `compose` is the function
+    paste = composing._paste
 
     def watched(canvas, image, left, down=0):
         places[-1].append((int(left), int((image[16, :, 0] > 0.5).sum())))
@@ -226,7 +228,7 @@ def test_training_windows_have_their_centre_where_they_should(monkeypatch):
     found = []
     for _ in range(400):
         places.append([])
-        monkeypatch.setattr(strings, "_paste", watched)
+        monkeypatch.setattr(composing, "_paste", watched)
         window, label = strings.training_images(images, labels, 1, rng, noise=0, blanks=0.5, jitter=0)
         found.append(int(label[0]))
         assert window.shape == (1, 32, 32, 1)
