@@ -43,7 +43,7 @@ def calls(monkeypatch, tmp_path):
     return noted
 
 
-def test_it_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path):
+def test_the_tool_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path):
     assert course.main(["test", "-q"]) == 0
     assert [("venv" in c, "pip" in c, "pytest" in c) for c in calls] == [
         (True, False, False), (False, True, False), (False, False, False), (False, False, True)
@@ -78,7 +78,7 @@ def test_another_python_is_refused(calls, monkeypatch):
     assert calls == []
 
 
-def test_it_needs_the_standard_library_only():
+def test_the_tool_needs_the_standard_library_only():
     imported = re.findall(r"^(?:import|from) (\w+)", (COURSE / "tools" / "course.py").read_text(), re.M)
     assert set(imported) <= set(sys.stdlib_module_names)
 

@@ -91,7 +91,7 @@ def test_rbf_is_the_squared_distance():
     assert not layer.trainable_weights
 
 
-def test_both_losses_by_numpy():
+def test_the_losses_of_equations_8_and_9_by_numpy():
     rng = np.random.default_rng(3)
     distances, labels = rng.uniform(0, 12, (6, 10)), rng.integers(0, 10, 6)
     right = distances[range(6), labels]

@@ -33,7 +33,9 @@ def test_moving_digit_goes_there_and_back_in_the_same_bytes(monkeypatch):
         lk.plots.moving_digit(images, range(5), certain([3, 3, 8, 8, 8]), 3, "It grows dark, and light again.")
     assert published[0] == published[1] and published[0]["text/plain"].startswith("It grows dark")
     film = Image.open(io.BytesIO(base64.b64decode(published[0]["image/png"])))
-    brightness = [np.asarray(frame.convert("L"), float).mean() for frame in ImageSequence.Iterator(film)]
+    frames = [(np.asarray(frame.convert("L"), float), frame.info["duration"]) for frame in ImageSequence.Iterator(film)]
+    brightness = [picture.mean() for picture, _ in frames]
+    assert {duration for _, duration in frames} == {160}  # milliseconds: none stands longer
     assert len(brightness) == 8 and film.info["loop"] == 0  # 0 1 2 3 4 3 2 1, for ever
     assert np.argmin(brightness) == 4 and abs(brightness[3] - brightness[5]) < 1e-9
     assert plt.get_fignums() == []

@@ -77,6 +77,7 @@ def test_rejection_curve_marks_where_the_target_is_reached(shown):
     lk.plots.rejection_curve({"all": curve}, target=0.25, until=0.8)
     axis = shown[0][0].axes[0]
     line, dot, target = axis.lines
+    assert line.get_drawstyle() == "steps-post"  # an error holds until the next digit is refused
     # Refusing the least sure 0, 1, 2 ... of five: errors 2/5, 1/4, 0/3 ...
     by_share = dict(zip(np.round(line.get_xdata()).tolist(), line.get_ydata().tolist(), strict=True))
     for refused, error in ((0, 40), (20, 25), (40, 0), (60, 0)):
