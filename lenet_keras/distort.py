@@ -3,43 +3,34 @@
 import functools
 
 import numpy as np
+from keras import ops
 
 from .data import INK, PAPER
 
 RANGES = {"shift": 1.5, "scale": 0.12, "squeeze": 0.1, "shear": 0.15}
-"""Largest horizontal and vertical shift in pixels, change of size, squeezing, and horizontal shear.
+"""Largest shift in pixels, down or to the side; change of size; squeezing; horizontal shear.
 
-The paper names these kinds of map, translation, scaling, squeezing and horizontal shear (section III-A), but no range.
-The ranges are ours. It does not name the further kinds that `distorted` knows: "rotation" in degrees, "stroke" in
-pixels, "elastic" in pixels; "noise" it names elsewhere (section III-E), with a probability of 0.1.
+The article names these four kinds of map (section III-A), but no ranges: they are ours. `distorted` knows more kinds:
+"rotation" in degrees, "stroke" and "elastic" in pixels, which the article does not name, and "noise", a probability,
+for which it has 0.1 (section III-E).
 """
 
 
 def affine(image, matrix, shift=(0, 0)):
-    """Map an image about its centre, by linear interpolation; paper comes in from outside.
+    """One image under an affine map about its centre: `warped` for a single image.
 
     Args:
         image: (height, width), paper -0.1 to ink 1.175.
-        matrix: 2×2; (rows, columns) from the centre of the result to those of the original.
-        shift: rows and columns by which the result is moved, down and to the right.
+        matrix: (2, 2), from (row, column) in the result to (row, column) in the original, both from the centre.
+        shift: rows down and columns to the right by which the result is moved.
 
     Returns:
-        array of the image's shape and type.
+        float32 array of the image's shape.
+
+    Raises:
+        ValueError: as `warped`.
     """
-    from scipy import ndimage
-
-    matrix = np.asarray(matrix, float)
-    centre = (np.array(image.shape) - 1) / 2
-    offset = centre - matrix @ (centre + np.asarray(shift, float))
-    return ndimage.affine_transform(image, matrix, offset, order=1, cval=PAPER)
-
-
-def random_matrix(rng, ranges=RANGES):
-    """A random matrix for `affine`: scaling, squeezing (narrower and taller, or the reverse), horizontal shear."""
-    scale = 1 + rng.uniform(-ranges["scale"], ranges["scale"])
-    squeeze = 1 + rng.uniform(-ranges["squeeze"], ranges["squeeze"])
-    shear = rng.uniform(-ranges["shear"], ranges["shear"])
-    return np.array([[1 / (scale * squeeze), 0], [shear / scale, squeeze / scale]])
+    return warped(np.asarray(image)[None, ..., None], matrix, shift)[0, ..., 0]
 
 
 def affine_maps(rotation=0, scale=1, squeeze=1, shear=0):
@@ -52,22 +43,22 @@ def affine_maps(rotation=0, scale=1, squeeze=1, shear=0):
         shear: above 0 the digit leans to the right, by so many columns (divided by `squeeze`) for each row up.
 
     Returns:
-        float64 array (2, 2), or (n, 2, 2); (rows, columns) from the centre of the result to those of the original.
+        float64 array (2, 2), or (n, 2, 2): from (row, column) in the result to (row, column) in the original, both
+        from the centre.
 
     Raises:
         ValueError: if the numbers do not go together, are not finite, or a factor is not above 0.
     """
-    named = {"rotation": rotation, "scale": scale, "squeeze": squeeze, "shear": shear}
-    values = {name: np.asarray(value, float) for name, value in named.items()}
-    if len({value.shape for value in values.values() if value.ndim} | {()}) > 2 or any(
-        value.ndim > 1 for value in values.values()
-    ):
-        shapes = ", ".join(f"{name} {value.shape}" for name, value in values.items())
-        raise ValueError(f"Each of the four must be one number, or the same number n of them; the shapes are {shapes}.")
+    given = {"rotation": rotation, "scale": scale, "squeeze": squeeze, "shear": shear}
+    values = {name: np.asarray(value, float) for name, value in given.items()}
+    shapes = {name: value.shape for name, value in values.items()}
+    if len({*shapes.values()} - {()}) > 1 or any(len(shape) > 1 for shape in shapes.values()):
+        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"Each of the four must be one number, or the same number n of them; the shapes are {found}.")
     for name, value in values.items():
-        if not np.isfinite(value).all() or (name in ("scale", "squeeze") and not (value > 0).all()):
-            wanted = "finite and above 0" if name in ("scale", "squeeze") else "finite"
-            raise ValueError(f"{name} must be {wanted}, not {value}.")
+        factor = name in ("scale", "squeeze")
+        if not np.isfinite(value).all() or (factor and not (value > 0).all()):
+            raise ValueError(f"{name} must be finite{' and above 0' if factor else ''}, not {value}.")
     rotation, scale, squeeze, shear = np.broadcast_arrays(*values.values())
     upright = [[1 / (scale * squeeze), np.zeros_like(scale)], [shear / scale, squeeze / scale]]
     cosine, sine = np.cos(np.radians(rotation)), np.sin(np.radians(rotation))
@@ -75,7 +66,7 @@ def affine_maps(rotation=0, scale=1, squeeze=1, shear=0):
 
 
 def warped(images, matrices=((1, 0), (0, 1)), shift=(0, 0)):
-    """Each image under an affine map of its own about its centre: `affine` for many images at once.
+    """Each image under an affine map of its own about its centre.
 
     Values between pixels are interpolated linearly; outside of the image everything is paper.
 
@@ -90,7 +81,7 @@ def warped(images, matrices=((1, 0), (0, 1)), shift=(0, 0)):
     Raises:
         ValueError: if a shape does not fit, or a value is not finite.
     """
-    images = _checked(images, "warped")
+    images = _checked_images(images, "warped")
     matrices, shift = np.asarray(matrices, float), np.asarray(shift, float)
     for name, array, shape in (("matrices", matrices, (2, 2)), ("shift", shift, (2,))):
         if array.shape not in (shape, (len(images), *shape)):
@@ -118,7 +109,7 @@ def stroke(images, amount):
     Raises:
         ValueError: if a shape does not fit, or a value is not allowed.
     """
-    images = _checked(images, "stroke")
+    images = _checked_images(images, "stroke")
     return _stroke(images.copy(), _amounts(amount, len(images), "amount", -10, 10))
 
 
@@ -128,7 +119,7 @@ def noise(images, seed, probability):
     Args:
         images: (n, height, width, 1), paper -0.1 to ink 1.175.
         seed: an integer, or a list of them: the same seed inverts the same pixels; or a numpy.random.Generator.
-        probability: from 0 to 1; a number, or n of them. The paper's section III-E has 0.1.
+        probability: from 0 to 1; a number, or n of them. The article has 0.1 (section III-E).
 
     Returns:
         float32 array of the same shape.
@@ -136,16 +127,16 @@ def noise(images, seed, probability):
     Raises:
         ValueError: if a shape does not fit, or a value is not allowed.
     """
-    images = _checked(images, "noise")
+    images = _checked_images(images, "noise")
     probability = _amounts(probability, len(images), "probability", 0, 1)
-    return _noise(images.copy(), np.random.default_rng(seed), probability)
+    return _noise(images, np.random.default_rng(seed), probability)
 
 
 def elastic(images, seed, amount):
-    """Each image bent by a smooth random field of displacements, as if drawn on rubber. This is not in the paper.
+    """Each image bent by a smooth random field of displacements, as if drawn on rubber. The article has no such thing.
 
-    Every pixel is fetched from a place some way off; how far, down and to the right, are two random fields, weighted
-    means of independent normal numbers at 7×7 nodes, with Gaussian weights as wide as the nodes' distance.
+    Each pixel is fetched from a place some way off. How far down and how far to the right are two random fields:
+    weighted means of independent normal numbers at 7×7 nodes, with Gaussian weights as wide as the nodes' distance.
 
     Args:
         images: (n, height, width, 1), paper -0.1 to ink 1.175.
@@ -158,7 +149,7 @@ def elastic(images, seed, amount):
     Raises:
         ValueError: if a shape does not fit, or a value is not allowed.
     """
-    images = _checked(images, "elastic")
+    images = _checked_images(images, "elastic")
     amount = _amounts(amount, len(images), "amount", 0, np.inf)
     return _warp(images, np.eye(2), np.zeros(2), _nodes(np.random.default_rng(seed), amount))
 
@@ -180,7 +171,7 @@ def distorted(images, seed, ranges=RANGES):
         ValueError: if the images are not of that shape, or not finite; if there is no such kind, or its range is
             below 0, not finite, or too large.
     """
-    images = _checked(images, "distorted")
+    images = _checked_images(images, "distorted")
     limits = _limits(ranges)
     rng, count = np.random.default_rng(seed), len(images)
     widths = np.array([limits[name] for name in ("shift", "shift", "scale", "squeeze", "shear")])
@@ -245,22 +236,20 @@ def deslant(images):
     Raises:
         ValueError: if the images are not of that shape, or not finite.
     """
-    images = _checked(images, "deslant")
-    result = images.copy()
-    rows, columns = np.indices(images.shape[1:3])
-    for image, place in zip(images[..., 0], result[..., 0], strict=True):
-        ink = image - PAPER
-        mass = ink.sum()
-        if mass <= 1e-3:
-            continue
-        row, column = (ink * rows).sum() / mass, (ink * columns).sum() / mass
-        variance = (ink * (rows - row) ** 2).sum()
-        if variance <= 1e-6 * mass:
-            continue
-        slant = (ink * (rows - row) * (columns - column)).sum() / variance
-        middle = (image.shape[0] - 1) / 2
-        place[:] = affine(image, [[1, 0], [slant, 1]], (0, slant * (row - middle)))
-    return result
+    images = _checked_images(images, "deslant")
+    ink = images[..., 0] - np.float32(PAPER)
+    _, height, width = ink.shape
+    in_row = ink.sum(axis=2, dtype=float)  # the ink in each row (n, height), and what it weighs to the right
+    to_the_right = np.einsum("nrc,c->nr", ink, np.arange(width), dtype=float)
+    mass = np.maximum(in_row.sum(axis=1), 1e-3)
+    centre = in_row @ np.arange(height) / mass
+    from_centre = np.arange(height) - centre[:, None]
+    variance = (in_row * from_centre**2).sum(axis=1)
+    covariance = (to_the_right * from_centre).sum(axis=1)
+    slant = np.where(variance > 1e-6 * mass, covariance / np.maximum(variance, 1e-6 * mass), 0)
+    matrices = np.tile(np.eye(2), (len(images), 1, 1))
+    matrices[:, 1, 0] = slant
+    return _warp(images, matrices, np.stack([0 * slant, slant * (centre - (height - 1) / 2)], axis=1))
 
 
 def reduced(images):
@@ -275,16 +264,13 @@ def reduced(images):
     Raises:
         ValueError: if the images are not of that shape, or not finite.
     """
-    images = _checked(images, "reduced")
+    images = _checked_images(images, "reduced")
     if images.shape[1:3] != (32, 32):
         raise ValueError(f"reduced needs images of shape (n, 32, 32, 1), not {images.shape}.")
-    result = np.empty((len(images), 28, 28, 1), "float32")
-    for image, place in zip(images[..., 0], result[..., 0], strict=True):
-        place[:] = affine(image, np.eye(2) / 0.8)[2:30, 2:30]
-    return result
+    return _warp(images, np.eye(2) / 0.8, np.zeros(2))[:, 2:30, 2:30]
 
 
-def _checked(images, name):
+def _checked_images(images, name):
     images = np.asarray(images, "float32")
     if images.ndim != 4 or images.shape[-1] != 1:
         raise ValueError(f"{name} needs images of shape (n, height, width, 1), not {images.shape}.")
@@ -315,7 +301,6 @@ def _limits(ranges):
     return limits
 
 
-BLOCK = 128  # images worked on at once: few enough to stay in the processor's cache
 NODES = 7
 
 
@@ -323,36 +308,22 @@ def _warp(images, matrices, shift, nodes=None):
     """`warped` after its checks; `nodes` (n, 2, NODES, NODES) bend the images besides, see `elastic`."""
     count, height, width, _ = images.shape
     centre = (np.array([height, width]) - 1) / 2
-    offset = centre - np.einsum("...ij,...j->...i", matrices, centre + shift)
+    # Keras computes places in 32 bits. What is clipped here is too small or too far away to be seen.
+    matrices = np.clip(matrices, -1e4, 1e4)
+    offset = np.clip(centre - np.einsum("...ij,...j->...i", matrices, centre + shift), -1e6, 1e6)
     maps = np.concatenate([np.broadcast_to(matrices, (count, 2, 2)), np.broadcast_to(offset, (count, 2))[..., None]], 2)
-    maps = maps.astype("float32")[..., None, None]
-    down, right = np.arange(height, dtype="float32")[:, None], np.arange(width, dtype="float32")
+    if nodes is None:
+        # Keras wants x before y, and two numbers more that only maps with perspective have.
+        maps = np.pad(maps[:, ::-1, [1, 0, 2]].reshape(count, 6), ((0, 0), (0, 2))).astype("float32")
+        return ops.convert_to_numpy(ops.image.affine_transform(images, maps, fill_value=PAPER))
+    from scipy import ndimage
+
     result = np.empty_like(images)
-    for start in range(0, count, BLOCK):
-        block = slice(start, start + BLOCK)
-        places = maps[block, :, 0] * down + maps[block, :, 1] * right + maps[block, :, 2]
-        if nodes is not None:
-            places += _weights(height) @ nodes[block] @ _weights(width).T
-        result[block, ..., 0] = _sample(images[block, ..., 0], places[:, 0], places[:, 1])
+    pixels = np.stack([*np.indices((height, width)), np.ones((height, width))]).reshape(3, -1)
+    for image, bent, its_map, its_nodes in zip(images[..., 0], result[..., 0], maps, nodes, strict=True):
+        places = (its_map @ pixels).reshape(2, height, width) + _weights(height) @ its_nodes @ _weights(width).T
+        ndimage.map_coordinates(image, places, bent, order=1, mode="grid-constant", cval=PAPER)
     return result
-
-
-def _sample(images, rows, columns):
-    """Values of images (n, height, width) at rows and columns (n, height, width), by linear interpolation."""
-    count, height, width = images.shape
-    # Places in the frame or beyond it get paper, places on the way to it something in between.
-    rows, columns = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)
-    row, column = np.minimum(rows.astype(np.intp), height), np.minimum(columns.astype(np.intp), width)
-    place = (np.arange(count)[:, None, None] * (height + 2) + row) * (width + 2) + column
-    below, beside = rows - row, columns - column
-    pixels = _framed(images).ravel()
-
-    def along_row(place):
-        left = pixels.take(place)
-        return left + beside * (pixels.take(place + 1) - left)
-
-    upper = along_row(place)
-    return upper + below * (along_row(place + width + 2) - upper)
 
 
 @functools.cache
@@ -368,39 +339,24 @@ def _nodes(rng, amount):
     return nodes * amount.astype("float32")[:, None, None, None]
 
 
+CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], bool)[None, ..., None]
+BLOCK = 128  # images worked on at once: few enough to stay in the processor's cache
+
+
 def _stroke(images, amount):
-    """Thicken or thin in place."""
+    """`stroke` after its checks, in place."""
+    from scipy import ndimage
+
     for start in range(0, len(images), BLOCK):
-        block, amounts = images[start : start + BLOCK], amount[start : start + BLOCK]
+        block, amounts = images[start : start + BLOCK], amount[start : start + BLOCK, None, None, None]
         for step in range(int(np.ceil(np.abs(amounts).max()))):
-            for sign, extreme in ((1, np.maximum), (-1, np.minimum)):
-                part = np.clip(sign * amounts - step, 0, 1).astype("float32")[:, None, None, None]
+            for sign, extreme in ((1, ndimage.grey_dilation), (-1, ndimage.grey_erosion)):
+                part = np.clip(sign * amounts - step, 0, 1).astype("float32")
                 if part.any():
-                    block += part * (_extreme_of_neighbours(block[..., 0], extreme)[..., None] - block)
+                    block += part * (extreme(block, footprint=CROSS, mode="constant", cval=PAPER) - block)
     return images
-
-
-def _extreme_of_neighbours(images, extreme):
-    """The extreme (np.maximum or np.minimum) of each pixel and its four neighbours; outside is paper."""
-    framed = _framed(images)
-    result = extreme(framed[:, :-2, 1:-1], framed[:, 2:, 1:-1])
-    for other in (framed[:, 1:-1, :-2], framed[:, 1:-1, 2:], images):
-        extreme(result, other, out=result)
-    return result
-
-
-def _framed(images):
-    """Images (n, height, width) in a frame of paper, one pixel wide."""
-    count, height, width = images.shape
-    framed = np.full((count, height + 2, width + 2), PAPER, "float32")
-    framed[:, 1:-1, 1:-1] = images
-    return framed
 
 
 def _noise(images, rng, probability):
-    """Invert pixels in place."""
-    for start in range(0, len(images), BLOCK):
-        block = images[start : start + BLOCK]
-        chosen = rng.random(block.shape, dtype="float32") < probability[start : start + BLOCK, None, None, None]
-        np.subtract(np.float32(PAPER + INK), block, out=block, where=chosen)
-    return images
+    chosen = rng.random(images.shape, dtype="float32") < probability[:, None, None, None]
+    return np.where(chosen, np.float32(PAPER + INK) - images, images)

@@ -1,13 +1,12 @@
 """Judging a trained network: its error with an interval, its mistakes, and what refusing to answer buys."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 
 class ErrorRate(NamedTuple):
-    """Errors counted in a number of answers. Rates and interval bounds are shares, from 0 to 1."""
+    """Errors counted among `total` answers. Rates and bounds are shares, from 0 to 1."""
 
     errors: int
     total: int
@@ -30,41 +29,38 @@ class ErrorRate(NamedTuple):
         )
 
 
-def wilson_interval(errors, total, z=1.959964):
-    """The Wilson score interval of a share, which stays between 0 and 1 and is sound for small counts too.
+def wilson_interval(errors, total):
+    """The 95 % Wilson score interval of a share. It stays between 0 and 1, and is sound for small counts too.
 
     Args:
-        errors: how many of `total` answers were wrong, 0 to total.
+        errors: how many of `total` answers were wrong, from 0 to total.
         total: how many answers were counted, at least 1.
-        z: standard deviations to each side; 1.96 makes it a 95 % interval.
 
     Returns:
         (low, high): shares from 0 to 1.
 
     Raises:
-        ValueError: if the counts are impossible.
+        ValueError: if these are no counts, or impossible ones.
 
-    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
+    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212; shown in notebook 05.
     """
-    if total < 1 or not 0 <= errors <= total:
-        raise ValueError(f"errors must lie between 0 and total, and total be at least 1, not {errors} of {total}.")
-    errors, total = float(errors), float(total)  # a NumPy integer of 32 bits would overflow below
-    share = errors / total
-    centre = share + z * z / (2 * total)
-    half_width = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (centre - half_width) / scale), min(1.0, (centre + half_width) / scale)
+    from scipy import stats
+
+    if not (0 <= errors <= total and total >= 1 and errors % 1 == total % 1 == 0):
+        raise ValueError(f"errors must be a count from 0 to total, and total at least 1, not {errors} of {total}.")
+    low, high = stats.binomtest(int(errors), int(total)).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def error_rate(labels, answers):
     """Count the answers that differ from the labels.
 
     Args:
-        labels: true classes, shape (n,).
-        answers: answered classes, shape (n,).
+        labels: the true classes (n,).
+        answers: the answered classes (n,).
 
     Returns:
-        ErrorRate: prints as a percentage with its 95 % interval.
+        ErrorRate: printed as a percentage with its 95 % interval.
 
     Raises:
         ValueError: if the shapes differ or are not (n,) with n at least 1.
@@ -78,18 +74,20 @@ def error_rate(labels, answers):
 
 
 def probabilities(model, images):
-    """The ten probabilities a network that answers with logits gives each image.
+    """A network's answers as probabilities: the softmax of its logits.
 
     Args:
-        model: a network from images (n, 32, 32, 1) to logits (n, 10).
-        images: array of that shape, n at least 1.
+        model: a network from images to logits (n, classes); LeNet-5 takes images (n, 32, 32, 1).
+        images: array of the shape that the network takes, n at least 1.
 
     Returns:
-        float32 array (n, 10), from 0 to 1; each row adds up to 1.
+        float32 array (n, classes), from 0 to 1; each row adds up to 1.
 
     Raises:
         ValueError: if the images do not fit the network or hold a value that is not a number.
     """
+    from scipy import special
+
     images = np.asarray(images, "float32")
     wanted = tuple(model.input_shape[1:])
     if images.ndim != 1 + len(wanted) or not len(images) or images.shape[1:] != wanted:
@@ -97,12 +95,10 @@ def probabilities(model, images):
         raise ValueError(f"The network needs images of shape (n, {', '.join(map(str, wanted))}), not {found}.")
     if not np.isfinite(images).all():
         raise ValueError("The images hold values that are not finite numbers (NaN or infinity).")
-    logits = model.predict(images, batch_size=1000, verbose=0)
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    return special.softmax(model.predict(images, batch_size=1000, verbose=0), axis=1)
 
 
-def _checked(probabilities, labels):
+def _checked_probabilities(probabilities, labels):
     probabilities, labels = np.asarray(probabilities), np.asarray(labels)
     if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or not labels.size:
         raise ValueError(
@@ -117,11 +113,12 @@ def _checked(probabilities, labels):
 def most_confident_mistakes(probabilities, labels, count=None):
     """Where the wrong answers are, the surest first.
 
-    The answer is the class of the largest probability, its confidence. Among equals the earlier comes first.
+    The answer is the class with the largest probability, and this probability is its confidence. Of answers with the
+    same confidence the earlier comes first.
 
     Args:
-        probabilities: shape (n, classes), from 0 to 1.
-        labels: true classes, shape (n,).
+        probabilities: (n, classes), from 0 to 1.
+        labels: the true classes (n,).
         count: how many to return; None for all.
 
     Returns:
@@ -130,50 +127,51 @@ def most_confident_mistakes(probabilities, labels, count=None):
     Raises:
         ValueError: if the shapes do not fit, or a probability is not one.
     """
-    probabilities, labels = _checked(probabilities, labels)
+    probabilities, labels = _checked_probabilities(probabilities, labels)
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
     return wrong[order][:count]
 
 
 class RejectionCurve(NamedTuple):
-    """Error against rejection, a point for each different confidence. Shares from 0 to 1.
+    """Error against rejection: a point for each different confidence, shares from 0 to 1.
 
-    At least one digit is answered at every point.
+    At every point at least one digit is answered.
     """
 
     rejected: np.ndarray
-    """Share of digits refused, shape (points,), rising from 0."""
+    """(points,): the share of digits that are refused, rising from 0."""
     error: np.ndarray
-    """Share of wrong answers among the digits that are answered, shape (points,)."""
+    """(points,): the share of wrong answers among the digits that are answered."""
     threshold: np.ndarray
-    """The smallest confidence that is still answered, shape (points,)."""
+    """(points,): the smallest confidence with which an answer is still given."""
 
     def reach(self, error):
-        """The smallest share of digits to refuse so that at most this share of the rest is wrong.
+        """The smallest share of digits to refuse so that at most the share `error` of the others is wrong.
 
-        1.0 if that takes refusing every digit. The error is a share too: 0.005 for half a per cent.
+        It is 1.0 if every digit must be refused. For half a per cent `error` is 0.005.
         """
-        return float(self.rejected[np.flatnonzero(self.error <= error)[0]]) if (self.error <= error).any() else 1.0
+        reached = self.rejected[self.error <= error]
+        return float(reached[0]) if len(reached) else 1.0
 
 
 def rejection_curve(probabilities, labels):
     """What the error becomes when the least confident answers are withheld.
 
-    Confidence is the largest probability. The error is counted among the answered digits, as in the paper's
+    Confidence is the largest probability. The error is counted among the digits that are answered, as in the article's
     Fig. 10. Digits of equal confidence are refused together or not at all.
 
     Args:
-        probabilities: shape (n, classes), from 0 to 1.
-        labels: true classes, shape (n,).
+        probabilities: (n, classes), from 0 to 1.
+        labels: the true classes (n,).
 
     Returns:
-        RejectionCurve: the first point refuses nothing.
+        RejectionCurve: at its first point nothing is refused.
 
     Raises:
         ValueError: if the shapes do not fit, or a probability is not one.
     """
-    probabilities, labels = _checked(probabilities, labels)
+    probabilities, labels = _checked_probabilities(probabilities, labels)
     confidence = probabilities.max(axis=1)
     order = np.argsort(confidence, kind="stable")
     confidence = confidence[order]

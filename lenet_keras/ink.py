@@ -4,13 +4,12 @@ Ink is whatever stands out clearly from what most of the picture shows, darker o
 digits of a page one by one, `prepare` expects a single one. Both take the same kinds of picture:
 
 - an array (height, width) of grey values, or (height, width, channels): 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA;
-- of integers, floats or booleans; values from 0 to 1, to 255 or to 65535 are brightness on that scale (uint8 always
-  to 255; else the largest value tells), any others are stretched from their smallest to their largest; what is
-  transparent is white;
-- or a path to an image file (whatever Pillow reads; a photo's note of how the camera was held is heeded),
-  or a Pillow image.
+- of integers, floats or booleans. Values from 0 to 1, to 255 or to 65535 are brightness on that scale: the largest
+  value says which it is, but uint8 always goes to 255. Other values are stretched from their smallest to their largest.
+- Or a path to an image file (whatever Pillow reads; a photo is turned as the camera was held), or a Pillow image.
 
-A picture with more than LONGEST pixels along a side is shrunk first, so time and memory hardly grow with its size.
+What is transparent is white. All pictures are brought to 256 grey values; one with more than LONGEST pixels along a
+side is shrunk first, so time and memory hardly grow with its size.
 """
 
 import os
@@ -22,9 +21,9 @@ import numpy as np
 from . import data
 
 LONGEST = 2000
-"""Pixels along the longer side of a picture beyond which it is shrunk, by averages over squares of pixels."""
+"""Pixels along the longer side of a picture beyond which it is shrunk, by averaging squares of pixels."""
 LARGEST = 400_000_000
-"""Pixels beyond which a picture is refused."""
+"""Pixels beyond which a picture is refused. (Of a file Pillow itself refuses more than 179 million.)"""
 MOST_MARKS = 2000
 """Separate marks beyond which a page is taken for something other than handwriting."""
 SPECK = 0.12
@@ -61,10 +60,10 @@ def prepare(image, steps=False):
     Raises:
         ValueError: for something that is no picture, for a picture without ink, and for one with several digits.
 
-    Source: how MNIST's digits were made (20×20, grey edges, centre of mass); paper, section II-B, for the values.
+    Source: how MNIST's digits were made (20×20, grey edges, centre of mass); the article, section II-B, for the values.
     """
-    pictures = _ink(image)
-    digits = _digits(pictures["threshold"], pictures["level"])
+    pictures = _ink_steps(image)
+    digits = _digits(pictures["threshold"])
     if not digits:
         raise ValueError("No ink was found: nothing on the picture stands out clearly from its background.")
     if len(digits) > 1:
@@ -92,10 +91,10 @@ def separate(page):
     Raises:
         ValueError: for something that is no picture, or a picture with very many marks.
     """
-    pictures = _ink(page)
+    pictures = _ink_steps(page)
     factor, (height, width) = pictures["factor"], pictures["size"]
     found = []
-    for box, mask in _digits(pictures["threshold"], pictures["level"]):
+    for box, mask in _digits(pictures["threshold"]):
         edges = [factor * edge for edge in box]
         edges[2:] = min(edges[2], height), min(edges[3], width)
         found.append(Found(tuple(edges), _finish(pictures["threshold"], box, mask)["normalised"]))
@@ -105,37 +104,54 @@ def separate(page):
 # --------------------------------------------------------------------------------------- from a picture to grey
 
 
-def _ink(image):
-    """All steps up to the threshold, with the level of ink, the size of the picture and how much it was shrunk."""
+def _ink_steps(image):
+    """All steps up to the threshold, with the size of the picture and how much it was shrunk."""
     from scipy import ndimage
 
-    grey, factor, size = _grey(_opened(image))
+    grey, factor, size = _grey(image)
     inverted = 1 - grey if _dark_on_light(grey) else grey
     evened = _evened(ndimage.gaussian_filter(inverted, min(1.5, max(grey.shape) / 400)))  # grain is finer than a stroke
-    ink, level = _threshold(evened)
-    steps = {"grey": grey, "inverted": inverted, "evened": evened, "threshold": ink}
-    return steps | {"level": level, "factor": factor, "size": size}
+    steps = {"grey": grey, "inverted": inverted, "evened": evened, "threshold": _threshold(evened)}
+    return steps | {"factor": factor, "size": size}
 
 
-def _opened(image):
-    """The picture as an array, read from a file if need be; ValueError if it is none."""
-    from PIL import Image, ImageOps
+def _grey(image):
+    """Brightness float32 from 0 to 1 of at most LONGEST pixels a side, the factor of shrinking, and the size before."""
+    from PIL import Image
 
     if isinstance(image, (str, os.PathLike)):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # large is fine, LARGEST is the limit
-                with Image.open(image) as file:
-                    _check_size(*file.size)
-                    return _opened(ImageOps.exif_transpose(file))
-        except FileNotFoundError:
-            raise ValueError(f"There is no file {os.fspath(image)}.") from None
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-            raise ValueError(f"{os.fspath(image)} cannot be read as an image: {error}.") from None
-    if isinstance(image, Image.Image):
-        see_through = "transparency" in image.info or image.mode in ("LA", "PA", "La", "RGBa")
-        if see_through or image.mode not in ("1", "L", "I", "F", "RGB", "RGBA", "I;16"):
-            image = image.convert("RGBA" if see_through else "RGB")
+        image = _from_file(image)
+    if not isinstance(image, Image.Image) or image.mode.startswith(("I", "F")):  # these modes have more than 8 bits
+        image = _from_array(image)
+    _check_size(image.height, image.width)
+    factor = -(-max(image.size) // LONGEST)
+    if "A" in image.getbands() or "transparency" in image.info:
+        small = image.convert("RGBA").reduce(factor)
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("L")
+    else:
+        small = image.convert("L").reduce(factor)
+    return np.asarray(small, "float32") / 255, factor, (image.height, image.width)
+
+
+def _from_file(path):
+    """The Pillow image in a file, upright."""
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # large is fine
+            with Image.open(path) as file:
+                return ImageOps.exif_transpose(file)
+    except FileNotFoundError:
+        raise ValueError(f"There is no file {os.fspath(path)}.") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{os.fspath(path)} cannot be read as an image: {error}.") from None
+
+
+def _from_array(image):
+    """An array of grey values or colours, with or without alpha, as a Pillow image of 8 bits a channel."""
+    from PIL import Image
+
     try:
         image = np.asarray(image)
     except (ValueError, TypeError):
@@ -144,58 +160,31 @@ def _opened(image):
         raise ValueError(f"A picture holds integers, floats or booleans, not values of type {image.dtype}.")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
         raise ValueError(f"A picture has shape (height, width) or (height, width, 1 to 4 channels), not {image.shape}.")
-    if not image.size:
-        raise ValueError(f"The picture has no pixels: its shape is {image.shape}.")
     _check_size(*image.shape[:2])
-    return image
+    parts = [image[..., :-1], image[..., -1:]] if image.shape[2:] in ((2,), (4,)) else [image]
+    bands = np.dstack([_eight_bits(part) for part in parts])  # alpha has a scale of its own
+    return Image.fromarray(bands[..., 0] if bands.shape[2] == 1 else bands)
 
 
-def _check_size(*sides):
-    if sides[0] * sides[1] > LARGEST:
-        raise ValueError(f"The picture has {sides[0]:,}×{sides[1]:,} pixels, more than {LARGEST:,}: make it smaller.")
+def _check_size(height, width):
+    if not height * width:
+        raise ValueError(f"The picture has no pixels: its shape is ({height}, {width}).")
+    if height * width > LARGEST:
+        raise ValueError(f"The picture has {height:,}×{width:,} pixels, more than {LARGEST:,}: make it smaller.")
 
 
-def _grey(image):
-    """Brightness float32 from 0 to 1 of at most LONGEST pixels a side, the factor of shrinking, and the size before.
-
-    It works through bands of rows, so that a large picture never stands in memory as floats.
-    """
-    height, width = image.shape[:2]
-    image = image.reshape(height, width, -1)
-    channels = image.shape[2]
-    colours = image[..., :1] if channels < 3 else image[..., :3]
-    low, top = float(colours.min()), float(colours.max())
-    alpha_top = float(image[..., -1].max()) if channels in (2, 4) else 0.0
-    if not np.isfinite([low, top, alpha_top]).all():
+def _eight_bits(values):
+    """Values on one of the usual scales, or on one of their own, as uint8 from 0 to 255."""
+    if values.dtype == np.uint8:
+        return values
+    low, top = float(values.min()), float(values.max())
+    if not np.isfinite([low, top]).all():
         raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
     if max(-low, top) > 1e30:
         raise ValueError(f"The picture holds values from {low:.1e} to {top:.1e}, which are no grey values.")
-    scale = _scale(top, image.dtype) if low >= 0 else None
-    low, span = (0.0, scale) if scale else (low, (top - low) or 1.0)
-    alpha_span = _scale(alpha_top, image.dtype) or alpha_top or 1
-    factor = -(-max(height, width) // LONGEST)
-    across = np.arange(0, width, factor)
-    counts = np.diff([*across, width])
-    rows = []
-    for band_top in range(0, height, band := factor * max(1, 2**21 // (width * factor))):
-        part = (colours[band_top : band_top + band] - np.float64(low)) / span
-        part = part[..., 0] if channels < 3 else part @ [0.299, 0.587, 0.114]  # how bright the eye sees R, G and B
-        if alpha_top:
-            alpha = np.clip(image[band_top : band_top + band, :, -1] / alpha_span, 0, 1)
-            part = alpha * part + 1 - alpha
-        if factor > 1:
-            down = np.arange(0, len(part), factor)
-            sums = np.add.reduceat(np.add.reduceat(part, down, axis=0), across, axis=1)
-            part = sums / (np.diff([*down, len(part)])[:, None] * counts)
-        rows.append(part.astype("float32"))
-    return np.concatenate(rows), factor, (height, width)
-
-
-def _scale(top, dtype):
-    """The white of pictures with this largest value: 1, 255 or 65535, or None if it is no usual one."""
-    if dtype == np.uint8 or 16 < top <= 255:
-        return 255
-    return 1 if top <= 1 else 65535 if 4096 <= top <= 65535 else None
+    usual = [white for white, least in ((1, 0), (255, 16), (65535, 4096)) if least <= top <= white]
+    low, white = (0, usual[0]) if low >= 0 and usual else (low, top)
+    return np.rint((values - np.float64(low)) * (255 / ((white - low) or 1))).astype("uint8")
 
 
 # ------------------------------------------------------------------------------------------- from grey to ink
@@ -221,15 +210,15 @@ def _evened(inverted):
     """
     from scipy import ndimage
 
-    paper = _light(_reduced(inverted, 64))
+    paper = _paper_surface(_reduced(inverted, 64))
     if paper.shape != inverted.shape:
         scale = [new / old for new, old in zip(inverted.shape, paper.shape, strict=True)]
         paper = ndimage.zoom(paper, scale, order=1, grid_mode=True, mode="nearest")
     evened = (inverted - paper) / np.maximum(1 - paper, 0.05)
-    return evened - _paper(evened)[0]
+    return evened - _paper_level(evened)[0]
 
 
-def _light(small):
+def _paper_surface(small):
     """The paper beneath the ink: a surface of the second degree through what is paper, and what is smooth in the rest.
 
     What is paper is not known before: it is what lies near the surface, and the surface is what fits the paper.
@@ -241,7 +230,7 @@ def _light(small):
     surface = np.zeros_like(small)
     for _ in range(7):
         rest = small - surface
-        middle, noise = _paper(rest, 2)
+        middle, noise = _paper_level(rest, 2)
         paper = rest <= middle + 2.5 * noise + 1e-4
         part = powers[paper]  # least squares by the normal equations: six unknowns, many pixels
         surface = powers @ (np.linalg.pinv(part.T @ part, hermitian=True) @ (part.T @ small[paper]))
@@ -250,8 +239,8 @@ def _light(small):
     return surface + ndimage.gaussian_filter(np.where(paper, small - surface, 0), width) / np.maximum(near, 0.05)
 
 
-def _paper(evened, rounds=5):
-    """The mean and the standard deviation of the pixels of paper: those not far above the median, again and again."""
+def _paper_level(evened, rounds=5):
+    """The grey of paper and the standard deviation of its noise, from the pixels that are not far above the median."""
     values = evened.ravel()[:: -(-evened.size // 200_000)]
     for _ in range(rounds):
         middle = np.median(values)
@@ -261,23 +250,23 @@ def _paper(evened, rounds=5):
 
 
 def _threshold(evened):
-    """Ink from 0 to 1, with its grey edges, 0 elsewhere; and the value of `evened` from which a pixel is surely ink.
+    """Ink from 0 to 1 with its grey edges; 0 elsewhere.
 
     What rises above the noise of the paper is kept where it hangs together with what is surely ink.
     """
     from scipy import ndimage
 
-    noise = _paper(evened)[1]
+    noise = _paper_level(evened)[1]
     floor = max(4 * noise, 0.02)
     raised = evened[evened > floor]
     if not raised.size:
-        return np.zeros_like(evened), 0.0
+        return np.zeros_like(evened)
     level = max(floor, 0.35 * np.percentile(raised, 98), _otsu(np.concatenate([raised, np.zeros_like(raised)])))
     ink = raised[raised > level]
     if not ink.size or np.median(ink) < max(FAINTEST, 6 * noise):
-        return np.zeros_like(evened), 0.0
+        return np.zeros_like(evened)
     kept = ndimage.binary_propagation(evened > level, np.ones((3, 3)), mask=evened > floor)
-    return np.where(kept, np.clip(evened, 0, 1), np.float32(0)), level
+    return np.where(kept, np.clip(evened, 0, 1), np.float32(0))
 
 
 def _otsu(values):
@@ -293,7 +282,7 @@ def _otsu(values):
 # ------------------------------------------------------------------------------------------- from ink to digits
 
 
-def _digits(ink, level):
+def _digits(ink):
     """The digits: for each its box (top, left, bottom, right), and where in that box its ink is."""
     from scipy import ndimage
 

@@ -1,6 +1,7 @@
 """How notebooks are tested: strictly where MNIST is at hand, without comparing outputs where it is not."""
 
 import os
+import pathlib
 
 import pytest
 
@@ -13,6 +14,8 @@ def pytest_configure(config):
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     config.course_digits = found.name
+    if config.option.nbval_sanitize_with is None:
+        config.option.nbval_sanitize_with = pathlib.Path(__file__).with_name("pages.cfg")
     # What a run of tests does is not a student's progress.
     os.environ["LENET_PROGRESS"] = "off"
     if config.course_digits != "mnist":

@@ -1,5 +1,6 @@
 """What the tests share."""
 
+import hashlib
 import importlib
 import os
 
@@ -19,6 +20,27 @@ lk.start_keras()
 def bundled():
     """The bundled digits, which need nothing from outside."""
     return lk.load_digits("bundled")
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """No MNIST in any of the places that are searched, and a download that fails at once."""
+    monkeypatch.delenv("LENET_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for folder in ("course", "empty"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setattr(lk.data, "DATA", tmp_path / "course")
+    monkeypatch.setattr(lk.data.download, "ADDRESS", "http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setattr(lk.data.download, "_failure", None)
+    monkeypatch.setattr(lk.data, "_fallback_was_said", False)
+
+
+@pytest.fixture
+def accept_any(mnist_like, monkeypatch):
+    """Take the made-up arrays for MNIST, so that reading can be tested without MNIST."""
+    hashes = {name: (a.shape, hashlib.sha256(a.tobytes()).hexdigest()) for name, a in mnist_like.items()}
+    monkeypatch.setattr(mnist, "MNIST", hashes)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import re
 
 MEGABYTE = 2**20
-LONGEST_CELL = 15
+LONGEST_CELL = 15  # lines that are not blank
 ALLOWED_TAGS = {"nbval-ignore-output", "raises-exception"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -54,8 +54,8 @@ def problems(notebook, size=0):
     if size >= MEGABYTE:
         found.append(f"it has {size:,} bytes, a megabyte or more")
     ignored = [cell for cell in cells if "nbval-ignore-output" in tags(cell)]
-    if len(ignored) > len(cells) / 10:
-        found.append(f"{len(ignored)} of {len(cells)} code cells are tagged nbval-ignore-output, more than one in ten")
+    if len(ignored) > len(cells) / 5:
+        found.append(f"{len(ignored)} of {len(cells)} code cells are tagged nbval-ignore-output, more than one in five")
     compared = [cell for cell in cells if cell not in ignored and "".join(texts(cell)).strip()]
     if len(compared) < 0.7 * len(cells):
         found.append(f"only {len(compared)} of {len(cells)} code cells have text that is compared, under 70 %")
@@ -76,8 +76,9 @@ def _cell_problems(cell):
         found.append("ends in ;, which nbval does not heed")
     if "clear_output" in source:
         found.append("clear_output, which nbval does not apply")
-    if len(source.splitlines()) > LONGEST_CELL:
-        found.append(f"{len(source.splitlines())} lines, more than {LONGEST_CELL}")
+    lines = sum(bool(line.strip()) for line in source.splitlines())
+    if lines > LONGEST_CELL:
+        found.append(f"{lines} lines, more than {LONGEST_CELL}")
     kinds = {output.output_type for output in cell.outputs}
     if any(output.output_type == "stream" and output.name == "stderr" for output in cell.outputs):
         found.append("stored stderr")

@@ -23,7 +23,7 @@ def test_usage():
 @pytest.fixture
 def calls(monkeypatch, tmp_path):
     """A course in an empty folder, in which running a program only notes it, and makes what venv would make."""
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml"):
         (tmp_path / name).write_text(name)
     environment = tmp_path / ".venv"
     python = environment / "bin" / "python"
@@ -48,7 +48,8 @@ def test_the_tool_sets_up_once_and_again_when_the_requirements_change(calls, tmp
     assert [("venv" in c, "pip" in c, "pytest" in c) for c in calls] == [
         (True, False, False), (False, True, False), (False, False, False), (False, False, True)
     ]  # fmt: skip
-    assert calls[1][1:] == ["-m", "pip", "install", "--quiet", "-r", "requirements.txt"]
+    both = ["-r", "requirements.txt", "-r", "requirements-dev.txt"]
+    assert calls[1][1:] == ["-m", "pip", "install", "--quiet", *both]
     assert calls[-1][-3:] == ["-m", "pytest", "-q"]
     calls.clear()
     course.main(["lab"])
@@ -57,7 +58,11 @@ def test_the_tool_sets_up_once_and_again_when_the_requirements_change(calls, tmp
     calls.clear()
     (tmp_path / "requirements.txt").write_text("changed")
     course.main(["install"])
-    assert any("pip" in c for c in calls) and not any("venv" in c for c in calls)
+    assert [c[1:] for c in calls if "pip" in c] == [["-m", "pip", "install", "--quiet", "-r", "requirements.txt"]]
+    assert not any("venv" in c for c in calls)
+    calls.clear()
+    course.main(["test"])  # what a student has is not enough for a contributor
+    assert any("pip" in c for c in calls)
 
 
 def test_a_failed_installation_is_tried_again(calls, monkeypatch):
@@ -71,22 +76,76 @@ def test_a_failed_installation_is_tried_again(calls, monkeypatch):
     assert not (course.ENVIRONMENT / "course-installed").exists()
 
 
-def test_another_python_is_refused(calls, monkeypatch):
-    monkeypatch.setattr(course.sys, "version_info", (3, 9, 1))
-    with pytest.raises(SystemExit, match="needs Python 3.10 to 3.13"):
+@pytest.fixture
+def programs(calls, monkeypatch):
+    """Python 3.14, and the programs in this set beside it; a shim of 3.11 that has no Python behind it."""
+    there = {"python3.11"}
+    monkeypatch.setattr(course, "THIS", (3, 14))
+    monkeypatch.setattr(course.shutil, "which", lambda name: name if name in there else None)
+    noting = course.subprocess.run
+
+    def run(command, **options):
+        done = noting(command, **options)
+        return types.SimpleNamespace(returncode=1) if command == ["python3.11", "--version"] else done
+
+    monkeypatch.setattr(course.subprocess, "run", run)
+    return there
+
+
+def test_an_unsupported_python_looks_for_another(calls, programs):
+    programs |= {"python3.12", "python3.10"}
+    course.main(["lab"])
+    assert ["python3.12", "-m", "venv", str(course.ENVIRONMENT)] in calls
+
+
+def test_an_unsupported_python_takes_uv_where_there_is_no_other(calls, programs):
+    programs.add("uv")
+    course.main(["lab"])
+    assert ["uv", "venv", "--quiet", "--seed", "--python", "3.13", str(course.ENVIRONMENT)] in calls
+
+
+def test_without_a_supported_python_it_says_what_to_install(programs):
+    with pytest.raises(SystemExit, match=r"needs Python 3.10 to 3.13, .* install Python 3.13 from python.org"):
+        course.main(["lab"])
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(calls):
+    course.ENVIRONMENT.mkdir()
+    (course.ENVIRONMENT / "left").touch()
+    course.main(["install"])
+    assert [sys.executable, "-m", "venv", "--clear", str(course.ENVIRONMENT)] in calls
+
+
+@pytest.mark.parametrize("machine", [("Darwin", "x86_64"), ("Windows", "ARM64"), ("Linux", "riscv64")])
+def test_a_machine_without_tensorflow_is_told_so(calls, monkeypatch, machine):
+    monkeypatch.setattr(course.platform, "system", lambda: machine[0])
+    monkeypatch.setattr(course.platform, "machine", lambda: machine[1])
+    with pytest.raises(SystemExit, match=f"no TensorFlow for this machine .{machine[0]} {machine[1]}.: .*Colab"):
         course.main(["lab"])
     assert calls == []
 
 
+def test_a_key_that_interrupts_pip_leaves_no_traceback(calls, monkeypatch, capsys):
+    def run(command, **_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(course.subprocess, "run", run)
+    assert course.main(["install"]) == 130
+    assert "goes on where it was" in capsys.readouterr().out
+
+
 def test_the_tool_needs_the_standard_library_only():
-    imported = re.findall(r"^(?:import|from) (\w+)", (COURSE / "tools" / "course.py").read_text(), re.M)
-    assert set(imported) <= set(sys.stdlib_module_names)
+    for name in ("course", "share"):
+        imported = re.findall(r"^ *(?:import|from) (\w+)", (COURSE / "tools" / f"{name}.py").read_text(), re.M)
+        assert set(imported) <= {*sys.stdlib_module_names, "share"}
 
 
 ON_COLAB = """
-import builtins, pathlib, subprocess, sys, types
+import builtins, importlib.util, pathlib, subprocess, sys, types
 sys.modules["google.colab"] = types.ModuleType("google.colab")
-builtins.input = lambda prompt: "https://example.org/course.git"
+installed = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name == "lenet_keras" else installed(name)
+builtins.input = lambda prompt: "https://example.org/owner/course/tree/main/notebooks "
 really_run = subprocess.run
 def run(command, **options):
     if command[0] != "git":
@@ -113,6 +172,6 @@ def test_setup_cell_on_colab_fetches_the_course_once_and_leaves_tensorflow_alone
         )  # fmt: skip
         assert result.stderr == ""
         outputs.append(result.stdout.splitlines())
-    clone = f"git clone --quiet --depth 1 https://example.org/course.git {tmp_path}/lenet5-course"
+    clone = f"git clone --quiet --depth 1 -- https://example.org/owner/course {tmp_path}/lenet5-course"
     assert outputs[0] == [clone, "[] lenet_keras", "keras"]
     assert outputs[1] == outputs[0][1:]

@@ -1,6 +1,7 @@
 """Error rates, intervals, mistakes and rejection against counting by hand."""
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import lenet_keras as lk
 @pytest.mark.parametrize("errors, total, low, high", [
     # By hand from Wilson's formula with z = 1.959964, to four digits.
     (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5, 10, 0.2366, 0.7634), (95, 10000, 0.0078, 0.0116),
+    (np.int32(2_000_000_000), 2.1e9, 0.9524, 0.9524),
 ])  # fmt: skip
 def test_wilson_interval(errors, total, low, high):
     found = lk.wilson_interval(errors, total)
@@ -19,12 +21,13 @@ def test_wilson_interval(errors, total, low, high):
 
 def test_wilson_bounds_solve_the_score_equation():
     """The bounds are the shares p at which |errors/total − p| is z standard deviations of a share p."""
+    z = statistics.NormalDist().inv_cdf(0.975)
     for errors, total in ((1, 7), (95, 10000), (300, 360)):
         for p in lk.wilson_interval(errors, total):
-            assert abs(errors / total - p) == pytest.approx(1.959964 * math.sqrt(p * (1 - p) / total), rel=1e-9)
+            assert abs(errors / total - p) == pytest.approx(z * math.sqrt(p * (1 - p) / total), rel=1e-9)
 
 
-@pytest.mark.parametrize("errors, total", [(-1, 10), (11, 10), (0, 0)])
+@pytest.mark.parametrize("errors, total", [(-1, 10), (11, 10), (0, 0), (0.5, 10), (math.nan, 10), (1, math.inf)])
 def test_impossible_counts(errors, total):
     with pytest.raises(ValueError, match=f"not {errors} of {total}"):
         lk.wilson_interval(errors, total)

@@ -1,4 +1,4 @@
-"""Notebook 14: the functions its record times, the record, the checks of its exercises, and its two figures."""
+"""Notebook 14: the functions its record times, and the record."""
 
 import json
 import types
@@ -10,7 +10,6 @@ import time_im2col
 from scipy import signal
 
 import lenet_keras as lk
-from lenet_keras.course import exercises
 
 NOTEBOOK = time_im2col.definitions()
 
@@ -68,61 +67,3 @@ def test_the_record_has_what_the_notebook_says_of_it():
     for way in ("NumPy, 64 bits", "NumPy, 32 bits"):
         assert small[way] < 2 * small["Keras, 32 bits"] and large[way] > 2 * large["Keras, 32 bits"]
         assert 6 < large[way] / small[way] < 11 and large["Keras, 32 bits"] / small["Keras, 32 bits"] < 4
-
-
-# ------------------------------------------------------------------------------------------------------ exercises
-
-
-def taped(forward):
-    """A backward function in the notebook's form, by TensorFlow's tape."""
-
-    def backward(g, x, y, *weights):
-        arrays = [tf.constant(array) for array in (x, *weights)]
-        with tf.GradientTape() as tape:
-            tape.watch(arrays)
-            total = tf.reduce_sum(g * forward(*arrays))
-        return tuple(gradient.numpy() for gradient in tape.gradient(total, arrays))
-
-    return backward
-
-
-def subsample(x, coefficient, bias):
-    return 4 * tf.nn.avg_pool2d(x, 2, 2, "VALID") * coefficient + bias
-
-
-def twice(backward):
-    return lambda *arguments: tuple(2 * gradient for gradient in backward(*arguments))
-
-
-RIGHT = {
-    "14.1": (np.tanh(0.4) - 1) / np.cosh(0.4) ** 2,
-    "14.2": 18 * 18 * 72,
-    "14.3": taped(tf.nn.relu),
-    "14.4": taped(lambda x: tf.nn.max_pool2d(x, 2, 2, "VALID")),
-    "14.5": taped(subsample),
-}
-WRONG = [
-    ("14.1", 2 * RIGHT["14.1"], "slope along w"),
-    ("14.1", -RIGHT["14.1"], "three factors"),
-    ("14.2", 18 * 18 * 9, "how many places"),
-    ("14.2", 20 * 20 * 72, "how many places"),
-    ("14.3", RIGHT["14.3"](1.0, np.zeros(3), None), "function itself"),
-    ("14.3", lambda g, x, y: g * (x > 0), "comma"),
-    ("14.3", lambda g, x, y: (g * x,), "along x"),
-    ("14.4", taped(lambda x: tf.nn.avg_pool2d(x, 2, 2, "VALID")), "along x"),
-    ("14.4", lambda g, x, y: (g,), "shape (2, 2, 3, 3), not (2, 4, 6, 3)"),
-    ("14.5", taped(lambda x, c, b: subsample(x, c, b) - 3 * b), "along the biases"),
-    ("14.5", taped(lambda x, c, b: subsample(x, c, b) + c), "along the coefficients"),
-    ("14.5", twice(taped(subsample)), "along x"),
-    ("14.5", lambda *arguments: taped(subsample)(*arguments)[:2], "3 arrays"),
-]
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_right_answer_by_another_way_is_found_right(name):
-    assert exercises.hint_for(name, RIGHT[name]) is None
-
-
-@pytest.mark.parametrize("name, answer, hint", WRONG)
-def test_a_wrong_answer_gets_a_hint(name, answer, hint):
-    assert hint in exercises.hint_for(name, answer)

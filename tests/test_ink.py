@@ -13,7 +13,7 @@ NAMES = ["grey", "inverted", "evened", "threshold", "cropped", "fitted", "centre
 @pytest.fixture(scope="module")
 def digits():
     """The first 200 bundled test digits as uint8 (200, 28, 28), without a line on the output."""
-    return data._bundled_digits().x_test[:200]
+    return data.find("bundled")[0].x_test[:200]
 
 
 def sheet(digit, times=10, top=50, left=130, height=400, width=480):
@@ -90,6 +90,37 @@ def test_what_is_transparent_is_white(digits):
     assert apart(lk.prepare(drawing), lk.prepare(255 - ink_only)) < 1e-3
 
 
+def test_grey_by_hand():
+    """How bright the eye sees red, green and blue; transparent parts white; each scale; to half a grey value of 256."""
+    rng = np.random.default_rng(0)
+    colours, alpha = rng.random((30, 40, 3)), rng.random((30, 40, 1))
+    seen = colours @ [0.299, 0.587, 0.114]
+    over_white = alpha[..., 0] * seen + 1 - alpha[..., 0]
+    for picture, wanted in (
+        (colours, seen),
+        (np.rint(65535 * colours).astype("uint16"), seen),
+        (np.dstack([colours, alpha]), over_white),
+        (
+            np.dstack([200 * seen / seen.max(), 255 * alpha]),
+            alpha[..., 0] * seen / seen.max() * 200 / 255 + 1 - alpha[..., 0],
+        ),
+        (seen - 7, (seen - seen.min()) / np.ptp(seen)),
+    ):
+        grey, factor, size = ink._grey(picture)
+        assert (factor, size, grey.dtype) == (1, (30, 40), np.float32)
+        np.testing.assert_allclose(grey, wanted, atol=1.6 / 255)
+
+
+def test_large_pictures_are_shrunk_by_averages():
+    page = np.random.default_rng(0).integers(0, 256, (90, 4100, 4), dtype=np.uint8)
+    page[:, :2000, 3] = 0  # black, but not seen
+    page[:, 2000:, 3] = 255
+    grey, factor, size = ink._grey(page)
+    assert (factor, size, grey.shape) == (3, (90, 4100), (30, 1367))
+    seen = np.where(page[..., 3], page[..., :3] @ [0.299, 0.587, 0.114], 255)[:, :4098] / 255
+    np.testing.assert_allclose(grey[:, :-1], seen.reshape(30, 3, 1366, 3).mean(axis=(1, 3)), atol=2.1 / 255)
+
+
 def test_size_makes_little_difference(digits):
     small, large = (lk.prepare(1 - sheet(digits[7], t, 20, 30, 60 + 30 * t, 70 + 30 * t)) for t in (2, 40))
     assert apart(small, large) < 0.02
@@ -101,14 +132,6 @@ def test_specks_are_ignored(digits):
     for row, column in ((3, 3), (390, 470), (200, 60), (20, 440)):
         dirty[row : row + 6, column : column + 5] = 1
     assert apart(lk.prepare(photo(dirty)), lk.prepare(photo(clean))) < 0.005
-
-
-def test_fit_by_hand():
-    """4×2 fitted to 2 has one column; 3×3 to 2: each new pixel covers one and a half old ones a side."""
-    np.testing.assert_allclose(data.fit(np.array([[1, 0], [1, 0], [0, 0], [0, 1.0]]), 2), [[0.5], [0.25]])
-    np.testing.assert_allclose(data.fit(np.diag([1.0, 0, 0]), 2), [[4 / 9, 0], [0, 0]])
-    image = np.random.default_rng(0).random((60, 36))
-    np.testing.assert_allclose(data.fit(image), image.reshape(20, 3, 12, 3).mean(axis=(1, 3)))
 
 
 def test_otsu_on_two_heaps():
@@ -253,6 +276,12 @@ def test_files(tmp_path, digits):
     np.testing.assert_array_equal(lk.prepare(str(tmp_path / "scan.png")), expected)
     Image.fromarray(shot).convert("P").save(tmp_path / "palette.gif")
     assert apart(lk.prepare(tmp_path / "palette.gif"), expected) < 0.02
+    Image.fromarray(shot.astype("uint16") * 257).save(tmp_path / "sixteen_bits.png")
+    np.testing.assert_array_equal(lk.prepare(tmp_path / "sixteen_bits.png"), expected)
+    drawing = Image.fromarray(np.zeros_like(shot))  # all black, and seen through where there is no ink
+    drawing.putalpha(Image.fromarray(255 - shot))
+    drawing.save(tmp_path / "see_through.png")
+    assert apart(lk.prepare(tmp_path / "see_through.png"), expected) < 1e-3
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held sideways: turn by 90 degrees to see it upright
     Image.fromarray(np.rot90(shot)).save(tmp_path / "turned.jpg", quality=95, exif=exif)

@@ -49,6 +49,7 @@ def test_every_library_that_the_lessons_need_is_looked_for(capsys, versions):
     ]
     names = [name for name in listed if not name.startswith("#")]
     assert {"tensorflow", "keras", "numpy", "matplotlib", "scipy", "scikit-learn", "pillow"} <= set(names)
+    assert not {"jupyterlab", "pytest", "nbval"} & set(names)  # Colab and others have other readers
     assert [need.name for need in lk.machine.needed()] == ["Python", *names]
     for name in names:
         versions[name] = None

@@ -10,9 +10,11 @@ import sys
 import nbformat
 import pytest
 from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
-from nbval.plugin import IPyNbFile
+from nbval.plugin import IPyNbFile, get_sanitize_patterns
 from notebook_form import METADATA, code_cells, problems, texts
 
+import lenet_keras as lk
+from lenet_keras import pages
 from lenet_keras.course import exercises
 
 SETUP = code_cells(read(NOTEBOOKS[0]))[0].source
@@ -131,7 +133,7 @@ SPOILED = {
     "progress bar": (spoil_outputs(stream("60/60 ━━━━ 1s 3ms/step")), "progress bar"),
     "path": (spoil_outputs(stream("/home/somebody/course")), "path of a machine"),
     "clock": (spoil_outputs(stream("at 12:30:05")), "time of day"),
-    "ignored": (spoil_tags("nbval-ignore-output"), "one in ten"),
+    "ignored": (spoil_tags("nbval-ignore-output"), "one in five"),
     "skipped": (spoil_tags("nbval-skip"), "tag nbval-skip"),
     "no error": (spoil_tags("raises-exception"), "without a stored error"),
     "comment": (spoil_source("# NBVAL_IGNORE_OUTPUT\nprint(2)"), "comment steers"),
@@ -180,29 +182,85 @@ def canaries(outputs):
                 yield changed
 
 
+def compared(path, session):
+    """The cells of a notebook whose outputs nbval compares, as notebooks/conftest.py has it compare them."""
+    file = IPyNbFile.from_parent(session, path=path)
+    rules = (COURSE / "notebooks" / "pages.cfg").read_text(encoding="utf-8")
+    file.sanitize_patterns.update(get_sanitize_patterns(rules))
+    return [cell for cell in file.collect() if "nbval-ignore-output" not in cell.cell.metadata.get("tags", [])]
+
+
 @every_notebook
 def test_any_changed_digit_in_a_stored_output_fails(path, request):
-    """nbval's own comparison, with stored outputs in the part of the fresh ones."""
-    collected = list(IPyNbFile.from_parent(request.session, path=path).collect())
-    for cell in collected:
-        if "nbval-ignore-output" in cell.cell.metadata.get("tags", []):
-            continue
+    """nbval's own comparison, with stored outputs in the part of the fresh ones; of a page, with what it shows."""
+    for cell in compared(path, request.session):
+        stored = cell.sanitize_outputs(cell.cell.outputs)
         assert cell.compare_outputs(cell.cell.outputs, cell.cell.outputs)
-        for changed in canaries(cell.cell.outputs):
+        for changed in canaries(stored):
             assert not cell.compare_outputs(cell.cell.outputs, changed), changed
 
 
-@pytest.mark.parametrize("stored, passes", [("2\n", True), ("3\n", False)])
-def test_the_test_command_compares_strictly_on_mnist_only(stored, passes, tmp_path):
+def test_a_page_is_compared_by_what_it_shows(request, tmp_path):
+    """A comment in a script or a style may change; a weight, a sample or the still picture may not."""
+    text = pages.pad_element(lk.lenet5())
+
+    def output(text):
+        return nbformat.v4.new_output("display_data", {"text/html": text, "text/plain": "A pad."})
+
+    notebook = good_notebook()
+    notebook.cells[0].outputs = [output(text)]
+    nbformat.write(notebook, tmp_path / "page.ipynb")
+    [cell] = compared(tmp_path / "page.ipynb", request.session)
+
+    def passes(old, new):
+        assert old in text
+        return cell.compare_outputs([output(text.replace(old, new, 1))], cell.cell.outputs)
+
+    weights = re.search(r'"weights":"(.{8})', text)[1]
+    picture = re.search(r"data:image/svg\+xml;base64,.{20}(.{8})", text)[1]
+    assert passes("// The forward pass", "// The way forward") and passes("/* Read aloud", "/* Spoken")
+    assert passes("</style>", ".x {}</style>") and passes("softmax(outputs) {", "softmax(outputs) { 1; ")
+    assert not passes(weights, weights[::-1]) and not passes(picture, picture[::-1])
+    assert not passes("0.84", "0.83") and not passes('"tanh"', '"relu"')
+    assert not passes(' alt="A pad', ' alt="A pot') and not passes("<div", "<p>7</p><div")
+
+
+def page_text(comment, shown=1):
+    return (
+        f'<div class="lenet-page"><img alt="A page."><script type="application/json">[{shown}]</script>\n'
+        f"<style></style>\n<script>\n{comment}\n</script></div>"
+    )
+
+
+def page(comment, shown=1):
+    data = {"text/html": page_text(comment, shown), "text/plain": "A page."}
+    return nbformat.v4.new_output("display_data", data)
+
+
+SHOW_PAGE = f"""from IPython.display import display
+display({{"text/html": {page_text("// a comment")!r}, "text/plain": "A page."}}, raw=True)"""
+
+
+@pytest.mark.parametrize(
+    "source, stored, passes",
+    [
+        ("print(1 + 1)", stream("2\n"), True),
+        ("print(1 + 1)", stream("3\n"), False),
+        (SHOW_PAGE, page("// another comment"), True),
+        (SHOW_PAGE, page("// a comment", shown=2), False),
+    ],
+    ids=["right", "wrong", "page with another comment", "page that shows another number"],
+)
+def test_the_test_command_compares_strictly_on_mnist_only(source, stored, passes, tmp_path):
     """The whole way, with the course's own pyproject.toml and conftest.py, on a notebook of one cell."""
     from lenet_keras import data
 
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    for name in ("pyproject.toml", "notebooks/conftest.py"):
+    for name in ("pyproject.toml", "notebooks/conftest.py", "notebooks/pages.cfg"):
         (tmp_path / name).write_bytes((COURSE / name).read_bytes())
     notebook = good_notebook()
-    notebook.cells[0].outputs = [stream(stored)]
+    notebook.cells[0].source, notebook.cells[0].outputs = source, [stored]
     nbformat.write(notebook, folder / "canary.ipynb")
 
     def run(**environment):

@@ -262,11 +262,11 @@ class Function:
     """A student's function: it works on copies, and what it raises is told as its own.
 
     Attributes:
-        changed: whether the last call changed an argument in place.
+        changed: the places (from 0) of the arguments that the last call changed in place; empty if it changed none.
     """
 
     def __init__(self, function):
-        self.function, self.changed = function, False
+        self.function, self.changed = function, []
 
     def __call__(self, *arguments):
         given = copy.deepcopy(arguments)
@@ -274,7 +274,8 @@ class Function:
             result = self.function(*given)
         except Exception as error:
             raise Refused(f"your function raised {type(error).__name__}: {_sentence(error)}") from error
-        self.changed = not all(_same(a, b) for a, b in zip(arguments, given, strict=True))
+        pairs = zip(arguments, given, strict=True)
+        self.changed = [place for place, pair in enumerate(pairs) if not _same(*pair)]
         if result is None:
             raise Refused("your function gives nothing back: does it end in return ...?")
         return result
@@ -286,6 +287,16 @@ class Function:
     def array(self, *arguments):
         """What the function gives back, as an array of numbers; a tensor or a list will do."""
         return _result(lambda found: _values(found, ""), self(*arguments), "an array of numbers")
+
+    def arrays(self, count, *arguments):
+        """What the function gives back, as a list of so many arrays of numbers; it gives a tuple or list of them."""
+        found = self(*arguments)
+        if not isinstance(found, (tuple, list)) or len(found) != count:
+            several = f"a tuple of {count} arrays"
+            wanted = several if count > 1 else "a tuple with one array; mind the comma in (array,)"
+            has = f" that has {len(found)}" if isinstance(found, (tuple, list)) else ""
+            raise Refused(f"your function must give back {wanted}, not {_what(found)}{has}.")
+        return [_result(lambda each: _values(each, ""), each, "numbers in each array") for each in found]
 
 
 def _result(kind, found, wanted):
@@ -374,7 +385,7 @@ def _refuse_text(answer, what):
 
 def _thousands(parts):
     """The number that somebody meant who wrote 9,000, which is (9, 0) for Python; None if that cannot be."""
-    if not isinstance(parts, tuple):
+    if not isinstance(parts, tuple) or not parts:
         return None
     whole = all(isinstance(part, int) and not isinstance(part, bool) for part in parts)
     if not whole or not 0 < parts[0] < 1000 or not all(0 <= part < 1000 for part in parts[1:]):

@@ -47,25 +47,26 @@ def fetch(address):
     """The bytes behind an address.
 
     Raises:
-        ValueError: if there is no connection or the server refuses; after PATIENCE seconds without a byte, or more
-            than LIMIT bytes.
+        ValueError: if there is no connection or it breaks off, if the server refuses, after PATIENCE seconds without a
+            byte, or after LIMIT bytes. How long the look-up of the server's name may take is for the system to say.
     """
     import requests
 
-    content = bytearray()
+    content = None
     try:
         with requests.get(address, stream=True, timeout=PATIENCE) as answer:
             answer.raise_for_status()
+            content = bytearray()
             for piece in answer.iter_content(2**16):
                 content += piece
                 if len(content) > LIMIT:
                     raise ValueError(f"more than {LIMIT:,} bytes came, which is not MNIST")
     except requests.Timeout:
-        raise ValueError(f"no answer within {PATIENCE:.0f} seconds") from None
+        raise ValueError(f"no answer within {PATIENCE:g} seconds") from None
     except requests.HTTPError as error:
         raise ValueError(f"the server answered {error.response.status_code}") from None
     except (requests.RequestException, OSError):
-        raise ValueError("no connection") from None
+        raise ValueError("no connection" if content is None else "the connection broke off") from None
     return bytes(content)
 
 

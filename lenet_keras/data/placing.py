@@ -5,6 +5,8 @@
 
 import numpy as np
 
+BOX, FIELD = 20, 28
+
 
 def crop(ink):
     """The box of an array (height, width) that holds all that is not 0; there must be something."""
@@ -12,7 +14,7 @@ def crop(ink):
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def resize(box, size=20):
+def resize(box, size=BOX):
     """Resize an array (height, width) of ink from 0 to 1, keeping its shape, so that its longer side is `size`.
 
     A small one is enlarged by linear interpolation. In a large one each new pixel is the average of the area that
@@ -35,11 +37,15 @@ def _shares(old, new):
 
 
 def centre(fitted):
-    """Put fitted ink (0 to 1) on 28×28 paper, as uint8, its centre of mass as near to (14, 14) as whole pixels go."""
+    """Put fitted ink (0 to 1) on 28×28 paper, as uint8, its centre of mass as near to (14, 14) as whole pixels go.
+
+    Where two places are equally near, the one below and to the right is taken, also where the tie is found inexactly.
+    """
     from scipy import ndimage
 
     middle = ndimage.center_of_mass(fitted)
-    top, left = (int(np.clip(round(14 - c), 0, 28 - size)) for c, size in zip(middle, fitted.shape, strict=True))
-    placed = np.zeros((28, 28), "uint8")
+    corner = np.floor(FIELD / 2 - np.array(middle) + 0.5 + 1e-6)
+    top, left = np.clip(corner, 0, FIELD - np.array(fitted.shape)).astype(int)
+    placed = np.zeros((FIELD, FIELD), "uint8")
     placed[top : top + fitted.shape[0], left : left + fitted.shape[1]] = np.rint(255 * fitted)
     return placed

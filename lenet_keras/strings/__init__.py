@@ -1,6 +1,6 @@
-"""Strings of digits: composing them, the space displacement network, and reading its map of outputs.
+"""Strings of digits: composed of single ones, read by a space displacement network, and decoded from its outputs.
 
-The system of 1998 used heavier machinery, graph transformers, which train the network and the search for the best
+The system of 1998 used heavier machinery: graph transformers, which train the network and the search for the best
 string together. Here there is one network, trained on single windows, and a small search.
 """
 

@@ -11,9 +11,9 @@ BLANK = 10
 """The class that stands for "no digit here"; in a string it is not written."""
 SIDE = 32
 THRESHOLD = PAPER + 0.2 * (INK - PAPER)
-"""A pixel darker than this counts as ink, where the box of a digit or a gap is looked for; our choice."""
-SPECK = 12
-"""A piece with less ink than so many black pixels is no digit, where a string is cut at its gaps; our choice."""
+"""A pixel that is darker than this counts as ink where a digit's ink box or a gap is looked for. The value is ours."""
+LEAST_INK = 12 * (INK - PAPER)
+"""A piece of a cut string with less ink than twelve black pixels is dirt, no digit. The value is ours."""
 
 
 class Strings(NamedTuple):
@@ -24,40 +24,51 @@ class Strings(NamedTuple):
     texts: np.ndarray
     """What is written in them, n texts."""
     centres: np.ndarray
-    """(n, length): the column of each digit's centre of mass, to half a pixel (column 16 of its own image)."""
+    """(n, length): where column 16 of each digit's own image stands, its centre of mass to half a pixel."""
 
 
 def ink_columns(images):
-    """First and last column with ink of each image (n, 32, width, 1), as an array (n, 2).
+    """The ink box of each image: its first and its last column with ink.
+
+    Args:
+        images: (n, 32, width, 1), paper -0.1 to ink 1.175.
+
+    Returns:
+        int array (n, 2).
 
     Raises:
         ValueError: if an image has no ink.
     """
-    inked = np.asarray(images)[..., 0].max(axis=1) > THRESHOLD
+    inked = _inked(images)
     if not inked.any(axis=1).all():
         raise ValueError("An image without ink has no ink box: leave blank images out.")
     return np.stack([inked.argmax(axis=1), inked.shape[1] - 1 - inked[:, ::-1].argmax(axis=1)], axis=1)
 
 
+def _inked(images):
+    """Whether there is ink in each column of images (..., 32, width, 1): booleans (..., width)."""
+    return np.asarray(images)[..., 0].max(axis=-2) > THRESHOLD
+
+
 def compose(images, labels, count, length, spacing, rng, jitter=0):
-    """Strings of digits, composed of single ones; where two overlap, the darker ink stays.
+    """Strings of digits, composed of single digits. Where two of them overlap, the darker ink stays.
 
     Args:
         images: (n, 32, 32, 1), paper -0.1 to ink 1.175.
         labels: (n,), digits 0 to 9.
         count, length: how many strings, of how many digits.
-        spacing: columns without ink between the ink boxes of neighbours: 0 if the boxes touch, negative if they
-            overlap, but never by more than half of the narrower one.
-        rng: a numpy.random.Generator: which digits, where in the image, and the jitter.
+        spacing: columns between the ink boxes of neighbours. With 0 the boxes touch; below 0 they overlap, but never
+            by more than half of the narrower one.
+        rng: a numpy.random.Generator. It decides which digits, where in the image, and the jitter.
         jitter: largest number of rows by which a digit is moved up or down.
 
     Returns:
         Strings.
 
     Raises:
-        ValueError: if the digits do not fit together, or count or length is less than 1.
+        ValueError: if images and labels do not fit, an image has no ink, or count or length is less than 1.
     """
-    images, labels = _checked(images, labels)
+    images, labels = _checked_digits(images, labels)
     if count < 1 or length < 1:
         raise ValueError(f"count and length must be at least 1, not {count} and {length}.")
     boxes = ink_columns(images)
@@ -77,29 +88,29 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
 
 
 def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1):
-    """Windows on a string to train with: a character and its two neighbours, or none at the centre.
+    """Windows to train with, cut out of strings of three digits; some have no digit at their centre.
 
-    As in the paper, the neighbours' boxes stand 1 to 4 pixels away or overlap the centre's, by 1 to 4
-    pixels here; sometimes the centre is left out; some pixels are inverted. Ours: the centre stands up to 2
-    pixels from the middle, since the outputs are 4 pixels apart; a neighbour is missing in one of six cases, as at the
-    ends of a string; and half of the windows without a centre stand between two characters instead, at least 4
-    pixels from the centre of either, where there is room.
+    As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands 1 to 4
+    pixels away or overlaps; sometimes the centre is empty; some pixels are inverted. The rest is our choice. Boxes
+    overlap by 1 to 4 pixels. The digit at the centre stands up to 2 pixels off the middle, since the outputs lie 4
+    pixels apart. One neighbour in six is missing, as at the ends of a string. Of the windows without a digit at the
+    centre, half stand between two digits, at least 4 pixels from the centre of either, where there is room.
 
     Args:
         images, labels: as in `compose`.
         count: how many windows.
         rng: a numpy.random.Generator.
-        noise: the probability with which each pixel is inverted, paper to ink and back; 0.1 in the paper.
-        blanks: the share of windows of the class BLANK.
+        noise: the probability with which each pixel is inverted; 0.1 in the article.
+        blanks: the share of windows of the class BLANK, which have no digit at the centre.
         jitter: as in `compose`.
 
     Returns:
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
 
     Raises:
-        ValueError: if the digits do not fit together, or noise or blanks is no share.
+        ValueError: if images and labels do not fit, an image has no ink, or noise or blanks is no share.
     """
-    images, labels = _checked(images, labels)
+    images, labels = _checked_digits(images, labels)
     if not (0 <= noise <= 1 and 0 <= blanks <= 1):
         raise ValueError(f"noise and blanks are shares from 0 to 1, not {noise} and {blanks}.")
     boxes = ink_columns(images)
@@ -130,7 +141,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
     return windows, np.where(blank, BLANK, labels[chosen[:, 1]]).astype("int32")
 
 
-def _checked(images, labels):
+def _checked_digits(images, labels):
     images, labels = np.asarray(images, "float32"), np.asarray(labels)
     if images.ndim != 4 or images.shape[1:] != (SIDE, SIDE, 1) or labels.shape != images.shape[:1] or not len(images):
         raise ValueError(f"Digits must be (n, 32, 32, 1) with labels (n,), not {images.shape} with {labels.shape}.")
@@ -156,25 +167,22 @@ def _paste(canvas, image, left, down=0):
 
 
 def cut(image):
-    """Cut a string at its columns without ink: each piece as an image of its own, centred as MNIST's digits are.
+    """Cut a string at its columns without ink: each piece becomes an image of its own, centred as MNIST's digits are.
 
     Args:
         image: (32, W, 1), paper -0.1 to ink 1.175.
 
     Returns:
-        float32 array (pieces, 32, 32, 1), from left to right. The centre of mass of each piece stands in
-        column 16; its rows stay, and of a piece that is too wide the ends are lost. Specks are left out.
+        float32 array (pieces, 32, 32, 1), from left to right. The centre of mass of each piece stands in column 16.
+        Its rows stay; the ends of a piece that is too wide are lost. Dirt is left out.
     """
+    from scipy import ndimage
+
     image = np.asarray(image, "float32")
-    inked = np.r_[False, image[..., 0].max(axis=0) > THRESHOLD, False]
-    edges = np.flatnonzero(inked[1:] != inked[:-1]).reshape(-1, 2)
     pieces = []
-    for first, last in edges:
-        ink = (image[:, first:last] - PAPER).sum(axis=(0, 2))
-        if ink.sum() < SPECK * (INK - PAPER):
-            continue
-        left = round(SIDE / 2 - (ink * np.arange(last - first)).sum() / ink.sum())
-        piece = np.full((SIDE, SIDE, 1), PAPER, "float32")
-        _paste(piece, image[:, first:last], left)
-        pieces.append(piece)
+    for (columns,) in ndimage.find_objects(ndimage.label(_inked(image))[0]):
+        ink = (image[:, columns] - PAPER).astype(float)
+        if ink.sum() >= LEAST_INK:
+            pieces.append(np.full((SIDE, SIDE, 1), PAPER, "float32"))
+            _paste(pieces[-1], image[:, columns], round(SIDE / 2 - ndimage.center_of_mass(ink)[1]))
     return np.array(pieces, "float32").reshape(-1, SIDE, SIDE, 1)

@@ -9,7 +9,7 @@ def collapse(classes, blank=BLANK):
     """The string that a row of answers stands for: equal neighbours are one digit, blanks are not written.
 
     Args:
-        classes: (places,), 0 to 9 or blank. The same digit twice running needs a blank between.
+        classes: (places,), 0 to 9 or blank. Between two equal digits there must be a blank.
         blank: the class that is not written.
 
     Returns:
@@ -23,18 +23,18 @@ def collapse(classes, blank=BLANK):
 def decode(maps, price=0.0):
     """The strings of the best paths through maps of outputs, found by dynamic programming (Viterbi's algorithm).
 
-    A path takes one class at every place. Its score is the sum of the log-probabilities on it, less the price of
-    every digit it writes. Staying in the same class writes nothing; the same digit again needs a blank between.
+    A path takes one class at every place. Its score is the sum of the log-probabilities on it, minus the price of each
+    digit that it writes. To stay in the same class writes nothing: between two equal digits there must be a blank.
 
     Args:
         maps: log-probabilities (n, places, classes), as `sweep` gives them; the last class is the blank.
-        price: what writing a digit costs; with 0 the best path is the largest output at every place.
+        price: what it costs to write a digit; with 0 the best path is the largest output at every place.
 
     Returns:
         array of n texts.
 
     Raises:
-        ValueError: if the maps have another shape or hold NaN.
+        ValueError: if the maps have another shape, or hold NaN.
     """
     maps = np.asarray(maps, "float64")
     if maps.ndim != 3 or not maps.size or np.isnan(maps).any():
@@ -55,7 +55,7 @@ def decode(maps, price=0.0):
 
 
 def with_blank(maps, certainty):
-    """Maps of a network that knows no blank, with one: it wins where no class reaches the given certainty.
+    """A blank for maps of a network that knows none: it wins where no class reaches the given certainty.
 
     Args:
         maps: log-probabilities (n, places, classes).

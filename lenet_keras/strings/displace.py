@@ -2,19 +2,18 @@
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import ops
+from keras.layers import Activation, AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 
 from .compose import SIDE
 
-_MAPS = (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D, layers.Activation)
-
 
 def space_displacement(model, width=None):
-    """The same network, with the same weights, for images of any width: a space displacement network.
+    """The same network with the same weights, for images of any width: a space displacement network.
 
     The layers up to Flatten stay. A dense layer becomes a convolution: the first one after Flatten with a window of
-    the whole map that was flattened, the others with a window of 1×1. Each output is that of the model on one window
-    of the image; the windows lie as far apart as the strides of all layers say, 4 pixels for LeNet-5.
+    the whole map that was flattened, the others with a window of 1×1. Each output is what the model answers to one
+    window of the image. The windows lie as far apart as the strides of all layers say: 4 pixels for LeNet-5.
 
     Args:
         model: a built keras.Sequential for images of one size: layers without padding (Conv2D, pooling,
@@ -26,7 +25,32 @@ def space_displacement(model, width=None):
 
     Raises:
         ValueError: if the model is not of that kind, or the width is less than that of its images.
+
+    Source: the article, section VII; built by hand in notebook 13.
     """
+    _check(model, width)
+    height, _, channels = model.input_shape[1:]
+    wide, window = [keras.Input((height, width, channels))], None
+    for layer in model.layers:
+        if isinstance(layer, Flatten):
+            window = tuple(layer.input.shape[1:3])
+        elif isinstance(layer, Dense):
+            alike = {"use_bias": layer.use_bias, "activation": layer.activation, "name": layer.name}
+            wide.append(Conv2D(layer.units, window, **alike))
+            window = (1, 1)
+        else:
+            wide.append(type(layer).from_config(layer.get_config()))
+    wide = keras.Sequential(wide, name=f"{model.name}_wide")
+    sources = [layer for layer in model.layers if not isinstance(layer, Flatten)]
+    for source, target in zip(sources, wide.layers, strict=True):
+        # A dense layer's rows are in the order in which Flatten read the map: row, column, map.
+        weights = source.get_weights()
+        target.set_weights([w.reshape(t.shape) for w, t in zip(weights, target.get_weights(), strict=True)])
+    return wide
+
+
+def _check(model, width):
+    """ValueError if `space_displacement` cannot make this model as wide as this."""
     if not isinstance(model, keras.Sequential) or not model.built or not model.layers:
         raise ValueError(f"space_displacement needs a built keras.Sequential model, not a {type(model).__name__}.")
     shape = model.input_shape[1:]
@@ -34,38 +58,27 @@ def space_displacement(model, width=None):
         raise ValueError(f"space_displacement needs a model for images of one size, but its input shape is {shape}.")
     if width is not None and width < shape[1]:
         raise ValueError(f"The images must be at least as wide as the model's {shape[1]} pixels, not {width}.")
-    wide, flattened, window = [keras.Input((shape[0], width, shape[2]))], None, None
+    allowed, after = {Conv2D, AveragePooling2D, MaxPooling2D, Activation, Flatten}, ""
     for layer in model.layers:
         kind = type(layer)
-        if kind is layers.Flatten and flattened is None:
-            flattened = window = tuple(layer.input.shape[1:3])
-        elif kind is layers.Dense and flattened:
-            alike = {"use_bias": layer.use_bias, "activation": layer.activation, "name": layer.name}
-            wide.append(layers.Conv2D(layer.units, window, **alike))
-            window = (1, 1)
-        elif (kind in _MAPS and not flattened) or (kind is layers.Activation and window == (1, 1)):
-            if getattr(layer, "data_format", "channels_last") != "channels_last":
-                raise ValueError(f"space_displacement needs channels_last images, but {layer.name!r} has others.")
-            if getattr(layer, "padding", "valid") != "valid":
-                raise ValueError(
-                    f"Layer {layer.name!r} pads its maps, so that a window inside a wider image differs from an "
-                    f'image of its own: only padding="valid" can be displaced.'
-                )
-            wide.append(kind.from_config(layer.get_config()))
-        else:
+        if kind not in allowed:
             raise ValueError(
                 f"space_displacement knows convolutions and pooling, then Flatten, then Dense layers, "
-                f"but layer {layer.name!r} is of the kind {kind.__name__}{' after Flatten' if flattened else ''}."
+                f"but layer {layer.name!r} is of the kind {kind.__name__}{after}."
             )
-    if window != (1, 1):
+        if getattr(layer, "data_format", "channels_last") != "channels_last":
+            raise ValueError(f"space_displacement needs channels_last images, but {layer.name!r} has others.")
+        if getattr(layer, "padding", "valid") != "valid":
+            raise ValueError(
+                f"Layer {layer.name!r} pads its maps, so that a window inside a wider image differs from an "
+                f'image of its own: only padding="valid" can be displaced.'
+            )
+        if kind is Flatten:
+            allowed, after = {Dense}, " after Flatten"
+        elif kind is Dense:
+            allowed = {Dense, Activation}
+    if Activation not in allowed or Flatten in allowed:
         raise ValueError("space_displacement needs a model with a Flatten layer and a Dense layer after it.")
-    wide = keras.Sequential(wide, name=f"{model.name}_wide")
-    sources = [layer for layer in model.layers if not isinstance(layer, layers.Flatten)]
-    for source, target in zip(sources, wide.layers, strict=True):
-        # A dense layer's rows are in the order in which Flatten read the map: row, column, map.
-        weights = source.get_weights()
-        target.set_weights([w.reshape(t.shape) for w, t in zip(weights, target.get_weights(), strict=True)])
-    return wide
 
 
 def sweep(network, images, batch_size=200):
@@ -74,6 +87,7 @@ def sweep(network, images, batch_size=200):
     Args:
         network: from `space_displacement`, with one row of outputs.
         images: (n, 32, W, 1), paper -0.1 to ink 1.175.
+        batch_size: images worked on at once.
 
     Returns:
         float32 array (n, places, outputs), at most 0; the exponentials at a place add up to 1.

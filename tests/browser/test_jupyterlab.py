@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from lenet_keras import pad
+from lenet_keras import pages
 
 COURSE = pathlib.Path(__file__).resolve().parents[2]
 READY = """async () => {
@@ -132,13 +132,14 @@ def test_the_pad_of_notebook_12_reads_what_is_drawn_in_jupyterlab(lab, open_page
     # A notebook that was not run here is not trusted: its scripts do not run, and the still picture is seen.
     show_pad(page)
     page.locator("img[alt*='still picture']").first.wait_for(state="visible")
+    assert page.get_by_text("lp-paper").count() == page.get_by_text("convolution(layer").count() == 0  # no code is read
     assert page.locator(".lp-paper").count() == 0
     run_all(page)
     show_pad(page)
     paper = page.locator(".lp-paper").first
     paper.scroll_into_view_if_needed()
     box = paper.bounding_box()
-    for stroke in pad.SAMPLES[7]:
+    for stroke in pages.SAMPLES[7]:
         points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in stroke]
         page.mouse.move(*points[0])
         page.mouse.down()

@@ -1,0 +1,101 @@
+"""A network as a page takes it: its layers, and its weights as 16-bit floats in base64. network.js computes with it."""
+
+import base64
+
+import keras
+import numpy as np
+
+from ..data import INK, PAPER
+from ..data.placing import FIELD
+
+KINDS = {
+    keras.layers.Conv2D: "convolution",
+    keras.layers.AveragePooling2D: "average",
+    keras.layers.MaxPooling2D: "max",
+    keras.layers.Flatten: "flatten",
+    keras.layers.Dense: "dense",
+    keras.layers.Activation: "activation",
+}
+ACTIVATIONS = ("linear", "tanh", "relu")
+
+
+def export_network(model):
+    """Describe a network for network.js.
+
+    Args:
+        model: a network as `draw_pad` takes it.
+
+    Returns:
+        dict that JSON can hold: "input" (height, width), "grey" (paper, ink), "layers" (a dict each: kind, name, shape
+        of its values, activation, kernel, window, strides, margins, where it has them), and "weights" (base64): for
+        each layer its kernel as Keras keeps it, then its biases.
+
+    Raises:
+        ValueError: for a network that network.js does not know, or weights that 16-bit floats cannot hold.
+    """
+    if not isinstance(model, keras.Sequential) or not model.built:
+        found = "one that is not built" if isinstance(model, keras.Sequential) else type(model).__name__
+        raise ValueError(f"The pad shows a built keras.Sequential, such as lk.load_lenet5(), not {found}.")
+    shape, result = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
+    if len(shape) != 3 or shape[2] != 1 or None in shape or min(shape[:2]) < FIELD:
+        raise ValueError(
+            f"The pad needs a network for images of shape (height, width, 1), {FIELD} pixels or more, not {shape}."
+        )
+    if result != (10,):
+        raise ValueError(f"The pad needs a network with ten outputs, of shape (10,), not {result}.")
+    layers = [_described(layer) for layer in model.layers]
+    return {"input": list(shape[:2]), "grey": [PAPER, INK], "layers": layers, "weights": _weights(model)}
+
+
+def _described(layer):
+    """What network.js must know of a layer, besides its weights."""
+    kind = type(layer)
+    if kind not in KINDS:
+        raise ValueError(
+            "The pad knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, "
+            f"not {kind.__name__} (layer {layer.name})."
+        )
+    if getattr(layer, "data_format", "channels_last") != "channels_last":
+        raise ValueError(f"The pad knows values by row, column and map (channels_last), not {layer.name}'s order.")
+    shape = list(layer.output.shape[1:])
+    facts = {"kind": KINDS[kind], "name": layer.name, "shape": shape if len(shape) == 3 else [1, 1, *shape]}
+    if hasattr(layer, "activation"):
+        facts["activation"] = _activation(layer)
+    if kind in (keras.layers.Conv2D, keras.layers.Dense):
+        facts |= {"kernel": list(layer.kernel.shape), "bias": layer.use_bias}
+    if kind is keras.layers.Conv2D:
+        if layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
+            raise ValueError(f"The pad knows plain convolutions, without groups or dilation (layer {layer.name}).")
+        facts |= _windows(layer, layer.kernel_size)
+    if kind in (keras.layers.AveragePooling2D, keras.layers.MaxPooling2D):
+        facts |= _windows(layer, layer.pool_size)
+    if kind is keras.layers.Dense and len(layer.input.shape) != 2:
+        raise ValueError(f"The pad needs a Flatten layer before the dense layer {layer.name}.")
+    return facts
+
+
+def _activation(layer):
+    name = getattr(layer.activation, "__name__", type(layer.activation).__name__)
+    if name not in ACTIVATIONS or layer.activation is not getattr(keras.activations, name):
+        raise ValueError(f"The pad knows tanh, relu and no activation, not {name} (layer {layer.name}).")
+    return name
+
+
+def _windows(layer, size):
+    """Sides and strides of the windows, and how far the first one sticks out above and to the left."""
+    margins = [0, 0]
+    if layer.padding == "same":
+        for axis in (0, 1):
+            before, after = layer.input.shape[1 + axis], layer.output.shape[1 + axis]
+            margins[axis] = max(0, (after - 1) * layer.strides[axis] + size[axis] - before) // 2
+    return {"window": list(size), "strides": list(layer.strides), "margins": margins}
+
+
+def _weights(model):
+    """The weights of all layers, one after the other."""
+    arrays = [np.ravel(array) for layer in model.layers for array in layer.get_weights()]
+    with np.errstate(over="ignore"):  # what is too large is refused below
+        weights = np.concatenate([np.zeros(0), *arrays]).astype("<f2")
+    if not np.isfinite(weights).all():
+        raise ValueError("The network has weights that are not finite, or too large for 16-bit floats (65,504).")
+    return base64.b64encode(weights.tobytes()).decode()

@@ -1,0 +1,129 @@
+// The forward pass of a network, in plain JavaScript: no page and no library is needed.
+// The values of a layer lie in one array, by row, column and map, as in Keras: {height, width, maps, values}.
+
+/** 16-bit floats, written in base64, as numbers. */
+function decodeHalf(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const values = new Float32Array(bytes.length / 2);
+  for (let i = 0; i < values.length; i++) {
+    const half = bytes[2 * i] | (bytes[2 * i + 1] << 8);
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : (fraction / 1024) * 2 ** -14;
+    values[i] = half & 0x8000 ? -size : size;
+  }
+  return values;
+}
+
+/** A network as export.py describes it; each layer gets its own part of the weights, in the order of the layers. */
+function readNetwork(description) {
+  const numbers = decodeHalf(description.weights);
+  let taken = 0;
+  const take = (count) => numbers.subarray(taken, (taken += count));
+  const layers = description.layers.map((layer) => {
+    if (!layer.kernel) return layer;
+    const [outputs] = layer.kernel.slice(-1);
+    const weights = take(layer.kernel.reduce((product, side) => product * side));
+    return { ...layer, weights, biases: layer.bias ? take(outputs) : new Float32Array(outputs) };
+  });
+  return { ...description, layers };
+}
+
+function empty(height, width, maps) {
+  return { height, width, maps, values: new Float32Array(height * width * maps) };
+}
+
+function convolution(layer, input) {
+  const [rows, columns, inputs, maps] = layer.kernel;
+  const [down, right] = layer.strides;
+  const [top, left] = layer.margins;
+  const [height, width] = layer.shape;
+  const output = empty(height, width, maps);
+  const sums = new Float64Array(maps);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      sums.set(layer.biases);
+      for (let r = 0; r < rows; r++) {
+        const row = y * down + r - top;
+        if (row < 0 || row >= input.height) continue;
+        for (let c = 0; c < columns; c++) {
+          const column = x * right + c - left;
+          if (column < 0 || column >= input.width) continue;
+          const from = (row * input.width + column) * inputs;
+          let at = (r * columns + c) * inputs * maps;
+          for (let i = 0; i < inputs; i++) {
+            const value = input.values[from + i];
+            for (let m = 0; m < maps; m++) sums[m] += value * layer.weights[at++];
+          }
+        }
+      }
+      output.values.set(sums, (y * width + x) * maps);
+    }
+  }
+  return output;
+}
+
+function pooling(layer, input) {
+  const [rows, columns] = layer.window;
+  const [down, right] = layer.strides;
+  const [top, left] = layer.margins;
+  const [height, width, maps] = layer.shape;
+  const output = empty(height, width, maps);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let m = 0; m < maps; m++) {
+        let sum = 0;
+        let largest = -Infinity;
+        let count = 0; // places of the window outside the input do not count, as in Keras
+        for (let row = y * down - top; row < y * down - top + rows; row++) {
+          for (let column = x * right - left; column < x * right - left + columns; column++) {
+            if (row < 0 || column < 0 || row >= input.height || column >= input.width) continue;
+            const value = input.values[(row * input.width + column) * maps + m];
+            sum += value;
+            largest = Math.max(largest, value);
+            count++;
+          }
+        }
+        output.values[(y * width + x) * maps + m] = layer.kind === "max" ? largest : sum / count;
+      }
+    }
+  }
+  return output;
+}
+
+function dense(layer, input) {
+  const sums = Float64Array.from(layer.biases);
+  let at = 0;
+  for (const value of input.values) for (let u = 0; u < sums.length; u++) sums[u] += value * layer.weights[at++];
+  return { height: 1, width: 1, maps: sums.length, values: Float32Array.from(sums) };
+}
+
+const KINDS = {
+  convolution,
+  average: pooling,
+  max: pooling,
+  dense,
+  flatten: (layer, input) => ({ height: 1, width: 1, maps: input.values.length, values: input.values }),
+  activation: (layer, input) => ({ ...input, values: input.values.slice() }),
+};
+const ACTIVATIONS = { linear: null, tanh: Math.tanh, relu: (value) => Math.max(0, value) };
+
+/** The values of all layers, for an image given row by row, paper -0.1 to ink 1.175. */
+function forward(network, image) {
+  let now = { height: network.input[0], width: network.input[1], maps: 1, values: Float32Array.from(image) };
+  return network.layers.map((layer) => {
+    now = KINDS[layer.kind](layer, now);
+    const activation = ACTIVATIONS[layer.activation];
+    if (activation) now.values.forEach((value, i) => (now.values[i] = activation(value)));
+    return now;
+  });
+}
+
+function softmax(outputs) {
+  const largest = Math.max(...outputs);
+  const powers = Array.from(outputs, (output) => Math.exp(output - largest));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+
+if (typeof module === "object") module.exports = { readNetwork, forward, softmax }; // for the tests, in Node
