@@ -1,4 +1,4 @@
-"""Notebook 14: its functions, and its two figures."""
+"""Notebook 14: its functions."""
 
 import numpy as np
 import pytest
@@ -43,47 +43,3 @@ def test_the_network_of_the_notebook_is_the_courses():
     weights = {name: model.get_layer(name).get_weights() for name in NOTEBOOK["SHAPES"]}
     images = np.random.default_rng(0).uniform(-0.1, 1.175, (3, 32, 32, 1)).astype("float32")
     np.testing.assert_allclose(NOTEBOOK["forward"](weights, images)[-1], model(images), atol=1e-5)
-
-
-# -------------------------------------------------------------------------------------------------------- figures
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    figures = []
-    monkeypatch.setattr(lk.plots, "show", lambda figure, alt: figures.append((figure, alt)))
-    yield figures
-    lk.plots.plt.close("all")
-
-
-def texts(figure):
-    return [text.get_text() for text in figure.axes[0].texts]
-
-
-def test_computation_graph(shown):
-    nodes = {"x": (0, 0, 2.0, -3.0), "y = x²": (1, 0, 4.0, 1.0)}
-    lk.plots.computation_graph(nodes, [("x", "y = x²", "× 2x")], alt="From x to y.")
-    figure, alt = shown[0]
-    assert alt == "From x to y."
-    assert {"x", "y = x²", "× 2x", "2.00", "−3.00", "4.00", "1.00"} <= set(texts(figure))
-
-
-def test_a_graph_with_a_link_to_nowhere_is_refused():
-    with pytest.raises(ValueError, match="A link leads to z, but the nodes are x."):
-        lk.plots.computation_graph({"x": (0, 0, 1, 1)}, [("x", "z", "")], alt="Nothing.")
-
-
-def test_windows_as_rows(shown):
-    image, kernel = np.arange(9).reshape(3, 3), np.array([[1, 0], [0, 10]])
-    lk.plots.windows_as_rows(image, kernel)
-    figure, alt = shown[0]
-    found = texts(figure)
-    assert alt.startswith("4 windows")
-    for number in (40, 51, 73, 84):  # top left pixel of the window and ten times the bottom right one
-        assert found.count(str(number)) == 2  # among the sums, and in the map
-
-
-def test_sliding_window_is_named_as_asked(shown):
-    image = np.ones((3, 3), int)
-    lk.plots.sliding_window(image, image[:2, :2], 4 * image[:2, :2], 0, 0, names=("one", "two", "three"))
-    assert [text for text in texts(shown[0][0]) if text.isalpha()] == ["one", "two", "three"]
