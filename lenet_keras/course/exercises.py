@@ -392,7 +392,7 @@ def _refuse_text(answer, what):
 
 def _thousands(parts):
     """The number that somebody meant who wrote 9,000, which is (9, 0) for Python; None if that cannot be."""
-    if not isinstance(parts, tuple):
+    if not isinstance(parts, tuple) or not parts:
         return None
     whole = all(isinstance(part, int) and not isinstance(part, bool) for part in parts)
     if not whole or not 0 < parts[0] < 1000:
@@ -413,7 +413,7 @@ def _what(answer):
     if _is_number(answer):
         return str(answer) if answer != answer or abs(answer) == math.inf else "a number"
     if isinstance(answer, np.ndarray):
-        return f"an array of {answer.dtype} with shape {answer.shape}"
+        return f"an array of shape {answer.shape}{'' if answer.dtype.kind in 'iuf' else f' and of {answer.dtype}'}"
     return {list: "a list", tuple: "a tuple", dict: "a dict", set: "a set"}.get(type(answer), type(answer).__name__)
 
 
