@@ -175,3 +175,8 @@ WRONG = {
         (50, "take one validation digit"),
     ],
 }
+if data.find()[0].name != "mnist":  # other digits, other numbers
+    RIGHT["01.2"] = [9.67, 9.7, np.float32(9.67)]
+    RIGHT["01.3"] = [(-0.47, 3.48), [-0.47, 3.48], np.array([-0.47, 3.48], "float32")]
+    WRONG["01.2"] = [(0.0967, "a share"), (90.3, "read rightly"), (12, "make the mean of each class")]
+    WRONG["01.3"] = [((3.48, -0.47), "the other way round"), ((-0.5, 3.5), "two decimals"), ((-1, 1), "subtracting")]
