@@ -149,8 +149,9 @@ def test_a_function_works_on_copies_and_a_change_in_place_is_seen():
         function = exercises.a_function(innocent)
         function(given)
         assert not function.changed
-    function = exercises.a_function(lambda numbers: numbers.pop())
-    assert function.number([1, 2]) == 2 and function.changed
+    for change in (lambda numbers: numbers.pop(), lambda numbers: numbers.sort() or 2):
+        function = exercises.a_function(change)
+        assert function.number([2, 1, 2]) == 2 and function.changed
 
 
 def test_what_goes_wrong_in_a_function_is_told_as_the_function_s():

@@ -426,7 +426,7 @@ def _same(before, after):
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(_same(a, b) for a, b in zip(before, after, strict=True))
-    return True
+    return not isinstance(before, (int, float, str)) or before == after or before != before
 
 
 def _plain(value):
