@@ -31,7 +31,8 @@ _ROOMS = {
     "course.exercises": ["check", "hint", "predict", "reveal"],
     "course.report": ["progress"],
 }
-_WITHOUT_KERAS = {"environment", "records", "data", "ink", "course.plots", "course.exercises", "course.report"}
+_WITHOUT_KERAS = {"environment", "records", "data", "ink"}
+_WITHOUT_KERAS |= {"course.plots", "course.machine", "course.exercises", "course.report"}
 
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _HOME |= {room.removeprefix("course."): room for room in _ROOMS}

@@ -1,9 +1,13 @@
 """What a network is made of: shapes, parameters, connections, multiply-accumulates, receptive fields."""
 
+import html
 import math
 from typing import NamedTuple
 
 import keras
+from keras import layers
+
+from .layers import Counts
 
 
 class LayerAnatomy(NamedTuple):
@@ -11,6 +15,7 @@ class LayerAnatomy(NamedTuple):
 
     name: str
     kind: str
+    """The class of the layer, such as "Conv2D"; empty for the input."""
     output_shape: tuple
     """Without the batch axis: (height, width, maps) or (units,)."""
     parameters: int
@@ -23,6 +28,8 @@ class LayerAnatomy(NamedTuple):
     """Height and width, in pixels of the input, of what one unit can see."""
     stride: tuple | None
     """Pixels of the input between neighbouring units, down and across; None where units have no place."""
+    window: tuple | None = None
+    """Height and width of what one unit sees of the layer before; None for a layer without a window."""
 
 
 class Anatomy:
@@ -42,54 +49,45 @@ class Anatomy:
         self.macs = sum(row.macs for row in self.rows)
 
     def __getitem__(self, name):
-        """The row of the layer of that name."""
+        """The row of the layer of that name; KeyError if there is none."""
         for row in self.rows:
             if row.name == name:
                 return row
         raise KeyError(f"no layer is called {name!r}; there are {', '.join(row.name for row in self.rows)}")
 
     def _cells(self):
+        def counts(of):
+            return f"{of.parameters:,}", f"{of.connections:,}", f"{of.macs:,}"
+
         lines = [
-            (
-                row.name,
-                row.kind,
-                "×".join(map(str, row.output_shape)),
-                f"{row.parameters:,}",
-                f"{row.connections:,}",
-                f"{row.macs:,}",
-                "×".join(map(str, row.receptive_field or "")) or "–",
-                _step(row.stride),
-            )
+            (row.name, row.kind, _sides(row.output_shape), *counts(row), _sides(row.receptive_field), _step(row.stride))
             for row in self.rows
         ]
-        return lines + [("total", "", "", f"{self.parameters:,}", f"{self.connections:,}", f"{self.macs:,}", "", "")]
+        return [*lines, ("total", "", "", *counts(self), "", "")]
 
     def __str__(self):
         table = [self._HEADINGS, *self._cells()]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-        text = []
-        for cells in table:
-            aligned = [
-                cell.ljust(width) if column < 3 else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-            ]
-            text.append("  ".join(aligned).rstrip())
-        return "\n".join([text[0], rule, *text[1:-1], rule, text[-1]])
+        form = "  ".join(f"{{:{'<' if column < 3 else '>'}{width}}}" for column, width in enumerate(widths))
+        head, *body, total = [form.format(*cells).rstrip() for cells in table]
+        rule = "-" * len(form.format(*self._HEADINGS))
+        return "\n".join([head, rule, *body, rule, total])
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        left, right = 'style="text-align:left"', 'style="text-align:right"'
-        head = "".join(f"<th {left if i < 3 else right}>{heading}</th>" for i, heading in enumerate(self._HEADINGS))
-        *body, total = [
-            "".join(f"<td {left if i < 3 else right}>{cell}</td>" for i, cell in enumerate(cells))
-            for cells in self._cells()
+        # The columns are as wide as what stands in them: JupyterLab makes all equal, too narrow on a laptop.
+        lines = [
+            "".join(
+                f'<{tag} style="text-align:{"left" if column < 3 else "right"}">{html.escape(cell)}</{tag}>'
+                for column, cell in enumerate(cells)
+            )
+            for tag, cells in [("th", self._HEADINGS), *(("td", cells) for cells in self._cells())]
         ]
-        rows = "".join(f"<tr>{cells}</tr>" for cells in body)
+        rows = "".join(f"<tr>{line}</tr>" for line in lines[1:-1])
         return (
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-            f'<tfoot style="font-weight:bold"><tr>{total}</tr></tfoot></table>'
+            f'<table style="table-layout:auto"><thead><tr>{lines[0]}</tr></thead><tbody>{rows}</tbody>'
+            f'<tfoot style="font-weight:bold"><tr>{lines[-1]}</tr></tfoot></table>'
         )
 
 
@@ -100,12 +98,11 @@ def anatomy(model):
     bias. Links that would start in zero padding do not exist and are counted neither as connections nor as
     multiply-accumulates.
 
-    In the layers of 1998, a unit of Subsampling has four links and a bias, as the paper counts; its one product
-    with the coefficient is no multiply-accumulate. EuclideanRBF has a link, and a product, for each fixed number.
-
     Args:
-        model: a built keras.Sequential of Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense, Activation,
-            Subsampling, PartialConv2D and EuclideanRBF layers, with a fixed input shape.
+        model: a built keras.Sequential with a fixed input shape. Its layers are Conv2D, AveragePooling2D,
+            MaxPooling2D, Flatten, Dense or Activation layers of Keras, or layers that count themselves: those that
+            have a method `counts`, as the layers of 1998 do, which takes the shape of their input for one image and
+            returns `lenet_keras.layers.Counts`.
 
     Returns:
         Anatomy: a row for the input and for each layer; totals in `.parameters`, `.connections`, `.macs`.
@@ -120,81 +117,56 @@ def anatomy(model):
     shape = model.input_shape[1:]
     if None in shape:
         raise ValueError(f"anatomy needs a fixed input shape, but the model's is {shape}: build it for one image size.")
-    spatial = len(shape) == 3
-    field, step = ((1, 1), (1, 1)) if spatial else (None, None)
+    field, step = ((1, 1), (1, 1)) if len(shape) == 3 else (None, None)
     rows = [LayerAnatomy("input", "", tuple(shape), 0, 0, 0, field, step)]
     for layer in model.layers:
-        row = _layer_anatomy(keras.layers, layer, rows[-1])
-        if row.kind == "Flatten" and len(rows[-1].output_shape) == 3:
-            # From here on a unit may see all units of the map it flattens.
-            previous = rows[-1]
-            seen = tuple(
-                (size - 1) * by + sees
-                for size, by, sees in zip(
-                    previous.output_shape, previous.stride, previous.receptive_field, strict=False
-                )
-            )
-            row = row._replace(receptive_field=seen, stride=None)
-        rows.append(row)
+        rows.append(_row(layer, rows[-1]))
     return Anatomy(rows)
 
 
-def _layer_anatomy(layers, layer, before):
-    kind = type(layer).__name__
+def _row(layer, before):
+    """The row of a layer, given that of the layer before it."""
+    shape_in = before.output_shape
+    counts = layer.counts(shape_in) if hasattr(layer, "counts") else _keras_counts(layer, shape_in)
+    field, step = before.receptive_field, before.stride
+    if counts.window:
+        field = tuple(field[axis] + (counts.window[axis] - 1) * step[axis] for axis in (0, 1))
+        step = tuple(step[axis] * counts.strides[axis] for axis in (0, 1))
+    elif type(layer) is layers.Flatten and step:
+        # From here on a unit may see all units of the map that was flattened.
+        field = tuple(field[axis] + (shape_in[axis] - 1) * step[axis] for axis in (0, 1))
+        step = None
     shape = tuple(layer.output.shape[1:])
     parameters = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
-    unchanged = LayerAnatomy(layer.name, kind, shape, parameters, 0, 0, before.receptive_field, before.stride)
-    units = math.prod(shape)
-    # Exact types: a subclass may compute something else.
-    if type(layer) in (layers.Flatten, layers.Activation):
-        return unchanged
-    if type(layer) is layers.Dense:
-        macs = units * before.output_shape[-1]
-        return unchanged._replace(macs=macs, connections=macs + units * layer.use_bias)
-    if kind in ("Subsampling", "PartialConv2D", "EuclideanRBF"):
-        return _layer_of_1998(layer, unchanged, before)
-    if type(layer) not in (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D):
+    links = counts.connections, counts.macs
+    return LayerAnatomy(layer.name, type(layer).__name__, shape, parameters, *links, field, step, counts.window)
+
+
+def _keras_counts(layer, shape_in):
+    """`Counts` of a layer of Keras's own, for one image whose values have the shape `shape_in`."""
+    kind, shape = type(layer), layer.output.shape[1:]  # the exact type: a subclass may compute something else
+    if kind in (layers.Flatten, layers.Activation):
+        return Counts()
+    if kind is layers.Dense:
+        macs = math.prod(shape) * shape_in[-1]
+        return Counts(macs + layer.use_bias * math.prod(shape), macs)
+    if kind not in (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D):
         raise ValueError(
             f"anatomy knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, "
-            f"and those of 1998, but layer {layer.name!r} is a {kind}."
+            f"and those of 1998, but layer {layer.name!r} is a {kind.__name__}."
         )
     if layer.data_format != "channels_last":
         raise ValueError(f"anatomy needs channels_last images, but layer {layer.name!r} is {layer.data_format}.")
-    convolution = type(layer) is layers.Conv2D
-    window = layer.kernel_size if convolution else layer.pool_size
-    dilation = layer.dilation_rate if convolution else (1, 1)
-    taps = [
-        _taps(before.output_shape[axis], shape[axis], window[axis], layer.strides[axis], dilation[axis])
-        for axis in (0, 1)
-    ]
-    maps_in_window = layer.kernel.shape[2] if convolution else 1
-    links = taps[0] * taps[1] * maps_in_window * shape[2]
-    field, step = before.receptive_field, before.stride
-    return unchanged._replace(
-        connections=links + (units if convolution and layer.use_bias else 0),
-        macs=links if convolution else 0,
-        receptive_field=tuple(field[a] + (window[a] - 1) * dilation[a] * step[a] for a in (0, 1)),
-        stride=tuple(step[a] * layer.strides[a] for a in (0, 1)),
+    convolution = kind is layers.Conv2D
+    window, dilation = (layer.kernel_size, layer.dilation_rate) if convolution else (layer.pool_size, (1, 1))
+    down, across = (
+        _taps(shape_in[axis], shape[axis], window[axis], layer.strides[axis], dilation[axis]) for axis in (0, 1)
     )
-
-
-def _layer_of_1998(layer, unchanged, before):
-    units, field, step = math.prod(unchanged.output_shape), before.receptive_field, before.stride
-    if unchanged.kind == "EuclideanRBF":
-        links = units * before.output_shape[-1]
-        return unchanged._replace(connections=links, macs=links)
-    window, stride = (2, 2) if unchanged.kind == "Subsampling" else (layer.size, 1)
-    if unchanged.kind == "Subsampling":
-        links, macs = units * window**2, 0
-    else:
-        places = math.prod(unchanged.output_shape[:2])
-        links = macs = places * window**2 * len(layer.links)
-    return unchanged._replace(
-        connections=links + units,
-        macs=macs,
-        receptive_field=tuple(field[a] + (window - 1) * step[a] for a in (0, 1)),
-        stride=tuple(step[a] * stride for a in (0, 1)),
-    )
+    reach = tuple((window[axis] - 1) * dilation[axis] + 1 for axis in (0, 1))
+    if not convolution:
+        return Counts(down * across * shape[2], 0, reach, layer.strides)
+    macs = down * across * layer.kernel.shape[2] * shape[2]
+    return Counts(macs + layer.use_bias * math.prod(shape), macs, reach, layer.strides)
 
 
 def _taps(size_in, size_out, window, stride, dilation):
@@ -209,7 +181,9 @@ def _taps(size_in, size_out, window, stride, dilation):
     )
 
 
+def _sides(shape):
+    return "–" if shape is None else "×".join(map(str, shape))
+
+
 def _step(stride):
-    if stride is None:
-        return "–"
-    return str(stride[0]) if stride[0] == stride[1] else "×".join(map(str, stride))
+    return str(stride[0]) if stride and stride[0] == stride[1] else _sides(stride)

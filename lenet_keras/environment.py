@@ -28,6 +28,7 @@ def start_keras():
 
     Raises:
         ValueError: if KERAS_BACKEND asks for another backend than TensorFlow.
+        ModuleNotFoundError: if a library is missing; `lk.check_environment` says which.
     """
     if "keras" in sys.modules and "tensorflow" in sys.modules:
         return sys.modules["keras"]
@@ -37,8 +38,13 @@ def start_keras():
             f"KERAS_BACKEND is {backend!r}, but the course needs 'tensorflow': unset it and restart the kernel."
         )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _silenced_stderr():
-        tensorflow = importlib.import_module("tensorflow")
-        keras = importlib.import_module("keras")
-        tensorflow.config.list_physical_devices("GPU")
+    try:
+        with _silenced_stderr():
+            tensorflow = importlib.import_module("tensorflow")
+            keras = importlib.import_module("keras")
+            tensorflow.config.list_physical_devices("GPU")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"The library {error.name} is missing: lk.check_environment() says what to install.", name=error.name
+        ) from None
     return keras

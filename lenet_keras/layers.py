@@ -1,14 +1,17 @@
-"""The layers of 1998 (the paper, sections II-B and III): squashing, subsampling, Table I, the RBF output.
+"""The layers and losses of 1998 (the article, sections II-B and II-C): squashing, subsampling, Table I, RBF output.
 
-Each takes and gives what Keras's own layers do, and can be saved and built again from its configuration.
+Each works like Keras's own, and can be saved and built again from its configuration. Each layer says in `counts` what
+it is made of, so that `lk.anatomy` need not know it. "n" in a shape is the number of images.
 """
+
+from typing import NamedTuple
 
 import keras
 import numpy as np
 from keras import ops
 
 AMPLITUDE, SLOPE = 1.7159, 2 / 3
-"""A and S of the squashing function (appendix A): f(1) = 1 and f(-1) = -1 to four digits."""
+"""A and S of the squashing function (article, section II-B and appendix A): f(1) = 1 and f(-1) = -1 within 3e-6."""
 
 TABLE_I = (
     *("012", "123", "234", "345", "450", "501"),
@@ -16,10 +19,10 @@ TABLE_I = (
     *("0134", "1245", "0235"),
     "012345",
 )
-"""The paper's Table I: for each of the sixteen maps of C3, the maps of S2 that it is linked to."""
+"""Table I of the article (section II-B): for each of the sixteen maps of C3, the maps of S2 that it is linked to."""
 
-# Our own drawings, 7 columns by 12 rows, in the manner of printed ASCII. Digits that look alike are drawn alike: what
-# the network confuses should lie near. The paper's own drawings are not known in a form a program can read.
+# Drawn for this course, 7 columns by 12 rows, in the manner of printed ASCII. Digits that look alike are drawn alike:
+# what the network confuses should lie near. The article shows its own drawings in Fig. 3, as a picture only.
 DRAWINGS = """
 ..###.. ...##.. .#####. .#####. ##...## ####### ..####. ####### .#####. .#####.
 .##.##. ..###.. ##...## ##...## ##...## ##..... .##.... ##...## ##...## ##...##
@@ -36,8 +39,21 @@ DRAWINGS = """
 """
 
 
+class Counts(NamedTuple):
+    """What a layer is made of, for one image, as its `counts` says and `lk.anatomy` uses it."""
+
+    connections: int = 0
+    """Links into the layer's units; a bias counts as one link into each unit that has it."""
+    macs: int = 0
+    """Multiplications of a weight by a value, each followed by an addition."""
+    window: tuple | None = None
+    """Height and width of what one unit sees of the maps before; None for a layer without a window."""
+    strides: tuple = (1, 1)
+    """Steps from window to window, down and across."""
+
+
 def bitmaps():
-    """The drawings as the output layer's fixed parameters.
+    """The drawings as the output layer's fixed parameters (article, section II-B and Fig. 3).
 
     Returns:
         float32 array (10, 84): a row for each digit, its 12 rows of 7 points one after another; +1 ink, -1 paper.
@@ -49,7 +65,7 @@ def bitmaps():
 
 @keras.saving.register_keras_serializable("lenet_keras")
 def squash(a):
-    """The paper's squashing function, equation 6: f(a) = A tanh(S a), of any tensor, values within ±1.7159."""
+    """f(a) = 1.7159 tanh(2a/3) of every number in a tensor (article, section II-B, equation 6): within ±1.7159."""
     return AMPLITUDE * ops.tanh(SLOPE * a)
 
 
@@ -57,7 +73,9 @@ def squash(a):
 class UniformByFanIn(keras.initializers.Initializer):
     """Starting weights uniform in ±2.4 / fan_in**power; the fan-in counts the weighted links into one unit.
 
-    The paper (section II-C) prints power 1. Notebook 09 shows that the signal then dies and that power 1/2 trains.
+    The article (appendix A) gives power 1, and the reason: the sum of inputs that are alike grows as the fan-in, that
+    of independent ones as its root. The network of the course does not train with power 1, as lesson 09 shows, and
+    does with 1/2.
 
     Args:
         power: exponent of the fan-in.
@@ -80,13 +98,13 @@ class UniformByFanIn(keras.initializers.Initializer):
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class Subsampling(keras.layers.Layer):
-    """S2 and S4 (section II-B): the sum of each 2×2 block times a coefficient, plus a bias, then the squashing.
+    """S2 and S4 (article, section II-B): the sum of each 2×2 block times a coefficient, plus a bias, then `squash`.
 
-    Each map has one coefficient and one bias, both trainable. The coefficient starts at 1/4, so that the layer
-    begins as an average, the bias at 0. (The paper does not say; the authors' Lush code starts the coefficient at
-    1/2, with which the first passes make more errors.)
+    Each map has one coefficient and one bias, both trainable. The coefficient starts at 1/4, so that the layer begins
+    as an average, the bias at 0. (The article does not say how they start; the authors' program in Lush starts the
+    coefficient at 1/2, with which the first passes make more errors here.)
 
-    Input and output: (n, height, width, maps) and (n, height // 2, width // 2, maps).
+    Input (n, height, width, maps), output (n, height // 2, width // 2, maps): a last odd row or column is left out.
 
     Raises:
         ValueError: when built for an input that has not four axes, or is less than 2 pixels high or wide.
@@ -95,21 +113,25 @@ class Subsampling(keras.layers.Layer):
     def build(self, shape):
         if len(shape) != 4 or min(size or 2 for size in shape[1:3]) < 2:
             raise ValueError(f"Subsampling needs maps of shape (n, height, width, maps), 2×2 or larger, not {shape}.")
-        self.coefficient = self.add_weight(
-            shape=(shape[-1],), initializer=keras.initializers.Constant(0.25), name="coefficient"
-        )
+        average = keras.initializers.Constant(0.25)
+        self.coefficient = self.add_weight(shape=(shape[-1],), initializer=average, name="coefficient")
         self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
 
     def call(self, x):
         return squash(4 * ops.average_pool(x, 2) * self.coefficient + self.bias)
 
-    def compute_output_shape(self, shape):
-        return (shape[0], shape[1] // 2, shape[2] // 2, shape[3])
+    def counts(self, shape):
+        """`Counts` for one image (height, width, maps): each unit has four links and a bias, as the article counts.
+
+        The four values share one coefficient; its one product is not counted as a multiply-accumulate.
+        """
+        units = (shape[0] // 2) * (shape[1] // 2) * shape[2]
+        return Counts(connections=units * (4 + 1), window=(2, 2), strides=(2, 2))
 
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class PartialConv2D(keras.layers.Layer):
-    """C3 (section II-B): a convolution, each of whose maps is linked to some of the incoming maps only.
+    """C3 (article, section II-B): a convolution, each of whose maps is linked to some of the incoming maps only.
 
     Only the kernels of links that exist are stored: with Table I 60 kernels of 5×5 and 16 biases, 1,516 numbers.
 
@@ -121,8 +143,12 @@ class PartialConv2D(keras.layers.Layer):
         activation: what follows the sum, `squash` by default.
         power: of the fan-in, in the starting weights; see `UniformByFanIn`.
 
+    Attributes:
+        links: int array (links, 2): incoming and outgoing map of each link, in the order of the stored kernels.
+
     Raises:
-        ValueError: if the table is empty, names a map twice or one that does not exist, or the maps are too small.
+        ValueError: if the table is empty, or names a map twice; when built, if it names a map that does not exist, or
+            the maps are smaller than the window.
     """
 
     def __init__(self, table=TABLE_I, size=5, activation=squash, power=0.5, **kwargs):
@@ -135,7 +161,6 @@ class PartialConv2D(keras.layers.Layer):
                 raise ValueError(f"The connection table links a map to the same map twice: {maps}.")
         self.size, self.power = size, power
         self.activation = keras.activations.get(activation)
-        # Where each stored kernel belongs: (incoming map, outgoing map).
         self.links = np.array([(i, o) for o, maps in enumerate(self.table) for i in maps], "int32")
 
     def build(self, shape):
@@ -151,12 +176,9 @@ class PartialConv2D(keras.layers.Layer):
                 f"The connection table names the incoming map {wrong[0]}, "
                 f"but there are {self.maps_in} maps, numbered 0 to {self.maps_in - 1}."
             )
-        fan_in = [self.size**2 * len(self.table[o]) for _, o in self.links]
-        self.kernel = self.add_weight(
-            shape=(len(self.links), self.size, self.size),
-            initializer=UniformByFanIn(self.power, fan_in),
-            name="kernel",
-        )
+        start = UniformByFanIn(self.power, [self.size**2 * len(self.table[o]) for _, o in self.links])
+        shape = (len(self.links), self.size, self.size)
+        self.kernel = self.add_weight(shape=shape, initializer=start, name="kernel")
         self.bias = self.add_weight(shape=(len(self.table),), initializer="zeros", name="bias")
 
     def dense_kernel(self):
@@ -167,8 +189,11 @@ class PartialConv2D(keras.layers.Layer):
     def call(self, x):
         return self.activation(ops.conv(x, self.dense_kernel()) + self.bias)
 
-    def compute_output_shape(self, shape):
-        return (shape[0], shape[1] - self.size + 1, shape[2] - self.size + 1, len(self.table))
+    def counts(self, shape):
+        """`Counts` for one image (height, width, maps): a window on each linked map, and a bias, for every unit."""
+        places = (shape[0] - self.size + 1) * (shape[1] - self.size + 1)
+        macs = places * self.size**2 * len(self.links)
+        return Counts(macs + places * len(self.table), macs, window=(self.size, self.size))
 
     def get_config(self):
         return super().get_config() | {
@@ -181,15 +206,16 @@ class PartialConv2D(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class EuclideanRBF(keras.layers.Layer):
-    """The output layer (section II-B, equation 7): squared distances to fixed vectors; the smallest is the answer.
+    """The output layer (article, section II-B, equation 7): squared distances to fixed vectors; the smallest wins.
 
     Input (n, numbers), output (n, classes), 0 or larger. The vectors are stored with the layer but not trained.
 
     Args:
-        centres: (classes, numbers), +1 and -1 in the paper; None for `bitmaps()`, our drawings of the ten digits.
+        centres: (classes, numbers), +1 and -1 in the article; None for `bitmaps()`, the course's drawings of digits.
 
     Raises:
-        ValueError: if the centres are not a finite table, or the input has another number of numbers.
+        ValueError: if the centres are not a table of finite numbers; when built, if an image does not give as many
+            numbers as each centre has.
     """
 
     def __init__(self, centres=None, **kwargs):
@@ -214,40 +240,39 @@ class EuclideanRBF(keras.layers.Layer):
     def call(self, x):
         return ops.sum((ops.expand_dims(x, 1) - self.vectors) ** 2, axis=-1)
 
-    def compute_output_shape(self, shape):
-        return (shape[0], self.centres.shape[0])
+    def counts(self, shape):
+        """`Counts` for one image (numbers,): a link, and a product, for each fixed number."""
+        return Counts(self.centres.size, self.centres.size)
 
     def get_config(self):
         return super().get_config() | {"centres": self.centres.tolist()}
 
 
-def _checked(y_true, distances):
+def _to_the_right_class(y_true, distances):
     if len(distances.shape) != 2:
         raise ValueError(f"The loss needs distances of shape (n, classes), not {tuple(distances.shape)}.")
-    return ops.cast(ops.reshape(y_true, (-1, 1)), "int32"), distances
-
-
-def _of_the_right_class(labels, distances):
-    return ops.squeeze(ops.take_along_axis(distances, labels, axis=1), axis=1)
+    return ops.take_along_axis(distances, ops.cast(ops.reshape(y_true, (-1, 1)), "int32"), axis=1)[:, 0]
 
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class MaximumLikelihood(keras.losses.Loss):
-    """Equation 8: the mean squared distance to the vector of the right class. Safe only while the vectors are fixed.
+    """The mean squared distance to the vector of the right class (article, section II-C, equation 8).
+
+    Safe only while the vectors are fixed: vectors that may move all go to one place, where the loss is 0.
 
     y_true: labels (n,), 0 to 9; y_pred: squared distances (n, 10), as `EuclideanRBF` gives them.
     """
 
     def call(self, y_true, y_pred):
-        return _of_the_right_class(*_checked(y_true, y_pred))
+        return _to_the_right_class(y_true, y_pred)
 
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class MaximumAPosteriori(keras.losses.Loss):
-    """Equation 9: y_correct + log(e^-j + Σᵢ e^-yᵢ), so that the distances to wrong classes are pushed up too.
+    """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ), which also makes wrong distances larger (article, equation 9).
 
     The constant j > 0 stands for a class of things that are no digit, and keeps distances that are large already
-    from being pushed further. The paper prints no value for it.
+    from being pushed further. The article gives no value for it (section II-C).
 
     y_true: labels (n,), 0 to 9; y_pred: squared distances (n, 10), as `EuclideanRBF` gives them.
 
@@ -265,11 +290,10 @@ class MaximumAPosteriori(keras.losses.Loss):
         self.junk = float(junk)
 
     def call(self, y_true, y_pred):
-        labels, distances = _checked(y_true, y_pred)
-        junk = ops.full_like(distances[:, :1], -self.junk)
+        right = _to_the_right_class(y_true, y_pred)
+        junk = ops.full_like(y_pred[:, :1], -self.junk)
         # logsumexp: e^-y underflows for every class when a digit is far from all the vectors.
-        competitors = ops.logsumexp(ops.concatenate([junk, -distances], axis=1), axis=1)
-        return _of_the_right_class(labels, distances) + competitors
+        return right + ops.logsumexp(ops.concatenate([junk, -y_pred], axis=1), axis=1)
 
     def get_config(self):
         return super().get_config() | {"junk": self.junk}

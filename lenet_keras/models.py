@@ -1,4 +1,7 @@
-"""The course's networks, each a keras.Sequential that reads like the table in the paper."""
+"""The networks of the course, each a keras.Sequential that reads like a table. "n" in a shape is the number of images.
+
+Their layers bear the names of the article (LeCun and others, 1998): C convolves, S subsamples, F is fully connected.
+"""
 
 import keras
 from keras import layers
@@ -12,13 +15,13 @@ POOLING = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}
 def lenet5(activation="tanh", pooling="average", outputs=10):
     """LeNet-5 as the lecture's slides draw it: seven layers on 32×32 images, 61,706 parameters.
 
-    C3 is fully connected to S2, and pooling has no parameters: this is the network that is called LeNet-5 today,
-    not yet the one of the paper (section II-B), whose C3 follows its Table I.
+    C3 is fully connected to S2, and pooling has no parameters: this is the network that is called LeNet-5 today. The
+    article's own (section II-B) links C3 by its Table I and is `lenet5_1998`.
 
     Args:
         activation: name of the Keras activation after C1, C3, C5 and F6: "tanh", "relu", ...
         pooling: "average" or "max", for S2 and S4.
-        outputs: how many classes; 11 where one stands for "no digit" (notebook 13).
+        outputs: how many classes; 11 where the last one stands for "no digit" (lesson 13).
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, outputs). The largest
@@ -54,7 +57,7 @@ def lenet5_slides():
     """The PyTorch listing of the lecture's slides, line by line, as a Keras model: 44,164 parameters.
 
     It differs from what the slides themselves draw: 28×28 images, a third convolution of 4×4, 82 units in F6, and
-    ReLU after both linear layers, the logits included (see notebook 07).
+    ReLU after both linear layers, the logits included (lesson 07).
 
     Returns:
         keras.Sequential: images (n, 28, 28, 1) to ten numbers (n, 10), none of them negative.
@@ -76,19 +79,21 @@ def lenet5_slides():
 
 
 def lenet5_1998(power=0.5, table=TABLE_I, centres=None):
-    """LeNet-5 as the paper describes it (section II-B): 60,000 trainable and 840 fixed parameters.
+    """LeNet-5 as the article describes it (section II-B): 60,000 trainable and 840 fixed parameters.
 
     Args:
-        power: the starting weights are uniform in ±2.4 / fan_in**power; the paper prints 1, which does not train.
-        table: which maps of S2 each map of C3 is linked to; the paper's Table I.
-        centres: the fixed vectors of the output layer, (10, 84); None for our drawings of the digits.
+        power: starting weights are uniform in ±2.4 / fan_in**power. The article gives 1 (appendix A), with which this
+            network does not train; see `UniformByFanIn`.
+        table: for each map of C3, the maps of S2 that it is linked to; Table I of the article unless told otherwise.
+        centres: the fixed vectors of the output layer, (10, 84); None for the course's drawings of the digits.
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to squared distances (n, 10). The
         *smallest* is the answer.
 
     Raises:
-        ValueError: for a table that names maps other than 0 to 5, or centres that do not fit.
+        ValueError: for a table that is empty, or names maps other than 0 to 5 or one twice; for centres of another
+            shape, or not finite.
     """
     weights = {"activation": squash, "kernel_initializer": UniformByFanIn(power)}
     return keras.Sequential(
@@ -108,15 +113,17 @@ def lenet5_1998(power=0.5, table=TABLE_I, centres=None):
 
 
 LENET1_TABLE = ("0", "1", "2", "3", "01", "12", "23", "30", "02", "13", "01", "23")
-"""Which maps of S2 each map of C3 in `lenet1` is linked to: our choice; each map of S2 feeds five."""
+"""Which maps of S2 each map of C3 in `lenet1` is linked to: the choice of this course; each map of S2 feeds five."""
 
 
 def lenet1():
-    """LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 91,520 multiply-accumulates.
+    """A network like LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 91,520 multiply-accumulates.
 
-    The course goes by the paper's figures alone: digits of 16×16 pixels, about 2,600 free parameters, about 100,000
-    multiply-accumulates. The layers are ours, chosen to meet all three: the layers of 1998 (see lenet5_1998), four
-    maps, then twelve, on a field of 28×28 in whose middle the 16×16 digit lies (`lenet_keras.distort.reduced`).
+    LeNet-1 is the network of LeCun and others, "Handwritten Digit Recognition with a Back-Propagation Network" (NIPS 2,
+    1989): four maps, then twelve, on images of 28×28, with 2,578 parameters. The article (section III-C) gives it
+    digits of 16×16 pixels, centred in 28×28 (`lenet_keras.distort.reduced`), about 2,600 parameters and about 100,000
+    multiply-accumulates. Sizes and counts here are these; the layers are those of `lenet5_1998`. The table differs: in
+    1989 the first six maps of C3 took maps 1 and 2 of S2 only, the last six maps 3 and 4. Both tables have 20 links.
 
     Returns:
         keras.Sequential: images (n, 28, 28, 1) to logits (n, 10).
@@ -137,11 +144,12 @@ def lenet1():
 
 
 def lenet4():
-    """LeNet-4, between LeNet-1 and LeNet-5: 16,977 parameters, 253,570 multiply-accumulates.
+    """A network of the size that the article states for LeNet-4: 16,977 parameters, 253,570 multiply-accumulates.
 
-    The course goes by the paper's figures alone: about 17,000 free parameters, about 260,000 multiply-accumulates.
-    The layers are ours, chosen to meet both: the layers of 1998 (see lenet5_1998), four maps, then sixteen, then
-    37 units.
+    The article (section III-C) states about 17,000 parameters and 260,000 connections for LeNet-4, and lists its
+    layers: 4 maps, 8 subsampling maps, 16 maps, 16 subsampling maps, 120 units, 10 outputs. Both cannot be true: 120
+    units on 16 maps of 5×5 alone have 48,120 parameters. This network keeps to the two sizes, not to the list: four
+    maps, then sixteen, then 37 units, of the layers of `lenet5_1998`.
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10).
@@ -206,7 +214,7 @@ def load_lenet5(kind="standard"):
     record = checked_record(DATA / f"{name}.weights.h5")
     model = lenet5(outputs=outputs)
     model.load_weights(DATA / f"{name}.weights.h5")
-    epochs = record.get("recipe", record.get("settings"))["epochs"]
-    error = record["test_errors"] / record["test_digits"] if "test_errors" in record else record["validation_error"]
-    print(line.format(epochs=epochs, error=100 * error))
+    results = record["results"]
+    error = results["test_errors"] / results["test_digits"] if "test_errors" in results else results["window_error"]
+    print(line.format(epochs=record["settings"]["recipe"]["epochs"], error=100 * error))
     return model

@@ -11,22 +11,22 @@ DATA = COURSE / "data"
 
 
 def load_record(name):
-    """A recorded result from the data folder, such as "paper": what the paper and the slides state.
+    """A recorded result from the data folder, such as "paper": what the article and the slides state.
 
     Args:
         name: the file's name without .json; data/README.md says what each record holds and how it was made.
 
     Returns:
-        dict.
+        dict. All records but "paper" have one form: command, data, versions, machine, settings, results (where the
+        results were made at different times, each has its own versions and machine).
 
     Raises:
-        ValueError: if there is no such record.
+        ValueError: if there is no such record, or it cannot be read.
     """
-    path = DATA / f"{name}.json"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in DATA.glob("*.json")))
-        raise ValueError(f"There is no record {name!r} in the data folder; there are {known or 'none'}.")
-    return json.loads(path.read_text(encoding="utf-8"))
+    records = {path.stem: path for path in sorted(DATA.glob("*.json"))}
+    if name not in list(records):
+        raise ValueError(f"There is no record {name!r} in the data folder; there are {', '.join(records) or 'none'}.")
+    return _read(records[name])
 
 
 def checked_record(path):
@@ -49,11 +49,18 @@ def checked_record(path):
                 f"{needed.name}, which belongs to the trained network, is missing from the folder "
                 f"{needed.parent.name}: bring it back with git checkout data."
             )
-    record = json.loads(record_path.read_text(encoding="utf-8"))
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != record["sha256"]:
+    record = _read(record_path)
+    found, recorded = hashlib.sha256(path.read_bytes()).hexdigest(), record.get("sha256", "nothing")
+    if found != recorded:
         raise ValueError(
-            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {record['sha256'][:12]}; "
+            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {recorded[:12]}; "
             f"bring it back with git checkout data."
         )
     return record
+
+
+def _read(path):
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError(f"{path.name} is damaged: bring it back with git checkout data.") from None

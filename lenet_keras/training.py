@@ -7,6 +7,7 @@ import os
 import pathlib
 import zlib
 
+import h5py
 import keras
 import numpy as np
 
@@ -16,17 +17,21 @@ class Recipe:
     """How to train, without the network, the digits and the seed."""
 
     epochs: int
-    """Passes over the training digits."""
+    """Passes over the digits to learn from."""
     batch_size: int = 128
     """Digits per update."""
     optimizer: str = "adam"
     """"adam" or "sgd" (plain stochastic gradient descent)."""
     learning_rate: float = 0.002
-    """Of the first update."""
+    """Of the first update, or of the first one after `warm_up`."""
     decay: bool = False
     """Whether the learning rate falls to 0 along half a cosine, or stays as it is."""
+    warm_up: int = 0
+    """Epochs at the beginning in which the learning rate rises evenly from 0; only with `decay`."""
     minimum_updates: int = 0
     """A small training set is passed over more often than `epochs`, until there were this many updates."""
+    validate: bool = True
+    """Whether one training digit in ten is kept back for validation; if not, all are learned from."""
 
     def epochs_for(self, size):
         """Passes over a training set of that many digits."""
@@ -47,8 +52,7 @@ RECIPES = {
 def split(digits):
     """Which training digits to learn from, and which to keep back for validation: always the same one in ten.
 
-    Each class is split in the same proportion (scikit-learn's stratified split). The test digits have no
-    part.
+    Each class is split in the same proportion (scikit-learn's stratified split). The test digits are not looked at.
 
     Args:
         digits: Digits, or anything with labels `y_train` of shape (n,).
@@ -61,60 +65,68 @@ def split(digits):
     return train_test_split(np.arange(len(digits.y_train)), test_size=0.1, stratify=digits.y_train, random_state=0)
 
 
-def train(model, digits, recipe="short", *, seed=0, checkpoint=None, stop_after=None, verbose=True):
+def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None, stop_after=None, verbose=True):
     """Train a network that answers with logits, from its present weights, and print a line for each epoch.
 
     The loss is the cross-entropy. Figures for training are averages over the epoch, while the weights change;
     those for validation are taken after it. Where there are many epochs, only some are printed.
 
     Args:
-        model: a network from images (n, 32, 32, 1) to logits (n, 10).
+        model: a network from images, shaped as those of `digits`, to logits (n, classes).
         digits: Digits; one training digit in ten is kept back for validation, see `split`.
         recipe: a name in RECIPES, or a Recipe.
         seed: decides the order of the digits, of each epoch anew. (The starting weights are decided before,
             by keras.utils.set_random_seed and the building of the model.)
-        checkpoint: path of a file to keep the state of the run in, written anew after each epoch. If it
-            exists, the run goes on from there, and ends with the weights of an uninterrupted run.
+        fresh: a function that makes the digits of each epoch anew, distorted ones for example. It is called as
+            fresh(images, labels, [seed, epoch]), with the digits to learn from in the order of this epoch, and returns
+            as many images and labels, which are learned in their order. It must give the same for the same
+            arguments, or a run that goes on would end otherwise than an unbroken one. None: the digits as they are.
+        checkpoint: path of a file, ending in .weights.h5, to keep the state of the run in, written anew after each
+            epoch. If it exists, the run goes on from there, and ends with the weights of an unbroken run.
         stop_after: epoch after which to stop early, say to go on tomorrow; None for none.
         verbose: whether to print.
 
     Returns:
-        dict of lists, an entry for each epoch: "loss" and "error" of training, "validation_loss" and
-        "validation_error". Errors are shares from 0 to 1.
+        dict of lists, an entry for each epoch: "loss" and "error" of training and, unless the recipe keeps no digits
+        back, "validation_loss" and "validation_error". Errors are shares from 0 to 1.
 
     Raises:
-        ValueError: for an unknown recipe, data that do not fit, or a checkpoint of another run.
+        ValueError: for an unknown recipe, data that do not fit, or a checkpoint that is damaged, of another run, or
+            cannot be written. A checkpoint that is refused leaves the weights as they were.
     """
     recipe = _recipe(recipe)
-    _check(model, digits)
-    learn, validate = split(digits)
+    _check(model, digits.x_train, digits.y_train)
+    learn, validate = split(digits) if recipe.validate else (np.arange(len(digits.y_train)), None)
     epochs = recipe.epochs_for(len(learn))
-    _compile(model, recipe, epochs * recipe.updates_per_epoch(len(learn)))
+    _compile(model, recipe, epochs, recipe.updates_per_epoch(len(learn)))
     end = epochs if stop_after is None else min(epochs, stop_after)
-    history = {"loss": [], "error": [], "validation_loss": [], "validation_error": []}
+    names = ("loss", "error", "validation_loss", "validation_error")[: 4 if recipe.validate else 2]
+    history = {name: [] for name in names}
     if checkpoint is not None:
         checkpoint = _writable(checkpoint)
-        settings = _settings(model, digits, recipe, seed)
+        settings = _settings(model, digits, recipe, seed, fresh)
         if checkpoint.exists():
-            history = _resume(checkpoint, model, settings)
+            history = _resume(checkpoint, model, settings, names, epochs)
             if verbose:
                 print(f"Going on after epoch {len(history['loss'])} of {epochs}.")
-    x_validate, y_validate = digits.x_train[validate], digits.y_train[validate]
     for epoch in range(len(history["loss"]), end):
         # The order depends on seed and epoch alone, so that a resumed run sees the digits as an unbroken one.
         order = np.random.default_rng([seed, epoch]).permutation(learn)
-        figures = model.fit(
-            digits.x_train[order],
-            digits.y_train[order],
-            batch_size=recipe.batch_size,
-            shuffle=False,
-            verbose=0,
-        ).history
-        loss, accuracy = model.evaluate(x_validate, y_validate, batch_size=1000, verbose=0)
-        history["loss"].append(float(figures["loss"][0]))
-        history["error"].append(1 - float(figures["accuracy"][0]))
-        history["validation_loss"].append(float(loss))
-        history["validation_error"].append(1 - float(accuracy))
+        images, labels = digits.x_train[order], digits.y_train[order]
+        if fresh is not None:
+            images, labels = fresh(images, labels, [seed, epoch])
+            _check(model, images, labels)
+            if len(labels) != len(order):
+                raise ValueError(f"fresh must return as many digits as it was given, {len(order)}, not {len(labels)}.")
+        figures = model.fit(images, labels, batch_size=recipe.batch_size, shuffle=False, verbose=0).history
+        found = [figures["loss"][0], 1 - figures["accuracy"][0]]
+        if recipe.validate:
+            loss, accuracy = model.evaluate(
+                digits.x_train[validate], digits.y_train[validate], batch_size=1000, verbose=0
+            )
+            found += [loss, 1 - accuracy]
+        for name, figure in zip(names, found, strict=True):
+            history[name].append(float(figure))
         if checkpoint is not None:
             _save(checkpoint, model, settings, history)
         if verbose and ((epoch + 1) % math.ceil(epochs / 12) == 0 or epoch in (0, end - 1)):
@@ -133,27 +145,34 @@ def _recipe(recipe):
         raise ValueError(f'A recipe\'s optimizer is "adam" or "sgd", not {recipe.optimizer!r}.')
     if min(recipe.epochs, recipe.batch_size) < 1 or recipe.learning_rate < 0:
         raise ValueError(f"A recipe needs at least 1 epoch and 1 digit a batch, and no negative rate, not {recipe}.")
+    if recipe.warm_up and not (recipe.decay and 0 < recipe.warm_up < recipe.epochs):
+        raise ValueError(f"A recipe's warm_up needs decay, and must be shorter than its epochs, not {recipe}.")
     return recipe
 
 
-def _check(model, digits):
-    if model.output_shape[1:] != (10,):
-        raise ValueError(f"train needs a network with 10 outputs, but the output shape is {model.output_shape}.")
-    wanted = tuple(model.input_shape[1:])
-    if digits.x_train.shape[1:] != wanted:
-        raise ValueError(f"The network needs images of shape {wanted}, not {digits.x_train.shape[1:]}.")
-    if len(digits.x_train) != len(digits.y_train):
-        raise ValueError(f"There are {len(digits.x_train)} training images but {len(digits.y_train)} labels.")
-    if digits.y_train.min() < 0 or digits.y_train.max() > 9:
-        raise ValueError(f"Labels are 0 to 9, not {digits.y_train.min()} to {digits.y_train.max()}.")
-    if not np.isfinite(digits.x_train).all():
+def _check(model, images, labels):
+    if len(model.output_shape) != 2:
+        raise ValueError(f"train needs a network whose outputs are logits (n, classes), not {model.output_shape}.")
+    wanted, classes = tuple(model.input_shape[1:]), model.output_shape[1]
+    if images.shape[1:] != wanted:
+        raise ValueError(f"The network needs images of shape {wanted}, not {images.shape[1:]}.")
+    if len(images) != len(labels):
+        raise ValueError(f"There are {len(images)} training images but {len(labels)} labels.")
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"Labels for a network with {classes} outputs are 0 to {classes - 1}, not {labels.min()} to {labels.max()}."
+        )
+    if not np.isfinite(images).all():
         raise ValueError("The training images hold values that are not finite numbers (NaN or infinity).")
 
 
-def _compile(model, recipe, updates):
+def _compile(model, recipe, epochs, updates):
+    """Make the model ready for that many epochs of that many updates."""
     rate = float(recipe.learning_rate)
     if recipe.decay:
-        rate = keras.optimizers.schedules.CosineDecay(rate, updates)
+        up, down = recipe.warm_up * updates, (epochs - recipe.warm_up) * updates
+        cosine = keras.optimizers.schedules.CosineDecay
+        rate = cosine(0.0, down, warmup_target=rate, warmup_steps=up) if up else cosine(rate, down)
     optimizer = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}[recipe.optimizer](rate)
     model.compile(
         optimizer=optimizer,
@@ -164,34 +183,41 @@ def _compile(model, recipe, updates):
 
 
 def _print(history, epochs):
-    now = {name: values[-1] for name, values in history.items()}
-    print(
-        f"epoch {len(history['loss']):>{len(str(epochs))}} of {epochs}: "
-        f"training loss {now['loss']:.2f}, error {100 * now['error']:4.1f} %; "
-        f"validation loss {now['validation_loss']:.2f}, error {100 * now['validation_error']:4.1f} %"
-    )
+    parts = [
+        f"{part} loss {history[prefix + 'loss'][-1]:.2f}, error {100 * history[prefix + 'error'][-1]:4.1f} %"
+        for part, prefix in (("training", ""), ("validation", "validation_"))
+        if prefix + "loss" in history
+    ]
+    print(f"epoch {len(history['loss']):>{len(str(epochs))}} of {epochs}: {'; '.join(parts)}", flush=True)
+
+
+# ---------------------------------------------------------------------------------------------------- checkpoints
 
 
 def _writable(path):
     path = pathlib.Path(path)
-    if path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"checkpoint must be the path of a file in a folder that exists, not {path}.")
+    if not path.name.endswith(".weights.h5") or path.is_dir() or not path.parent.is_dir():
+        raise ValueError(f"checkpoint must name a file, ending in .weights.h5, in a folder that exists, not {path}.")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError(f"The checkpoint {path.name} cannot be written: its folder allows no writing.")
     return path
 
 
-def _settings(model, digits, recipe, seed):
-    """What a run and its resumption must have in common; compared through JSON."""
-    return {
+def _settings(model, digits, recipe, seed, fresh):
+    """What a run and its resumption must have in common, as JSON gives it back."""
+    settings = {
         "recipe": dataclasses.asdict(recipe),
         "seed": int(seed),
+        "fresh": fresh is not None,
         "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
         "weights": [list(weight.shape) for weight in model.weights],
         "layers": [_kind(layer) for layer in model.layers],
     }
+    return json.loads(json.dumps(settings))
 
 
-def _checksum(array):
-    return zlib.crc32(np.ascontiguousarray(array))
+def _checksum(array, start=0):
+    return zlib.crc32(np.ascontiguousarray(array), start)
 
 
 def _kind(layer):
@@ -199,37 +225,65 @@ def _kind(layer):
     return [type(layer).__name__, getattr(activation, "__name__", type(activation).__name__)]
 
 
-def _state(model):
-    return [*model.variables, *model.optimizer.variables]
+def _content(file):
+    """A checksum of all arrays of an open HDF5 file and their names; the text "run" is left out."""
+    names = []
+    file.visit(names.append)
+    total = 0
+    for name in sorted(names):
+        if isinstance(file[name], h5py.Dataset) and name != "run":
+            total = _checksum(file[name][()], zlib.crc32(name.encode(), total))
+    return total
 
 
 def _save(path, model, settings, history):
-    """Write the checkpoint beside its place, then move it there: a kill at any moment leaves a whole file."""
-    text = {"settings": json.dumps(settings, sort_keys=True), "history": json.dumps(history)}
-    arrays = {f"state{i}": np.asarray(variable) for i, variable in enumerate(_state(model))}
-    unfinished = path.with_name(path.name + ".part")
-    with open(unfinished, "wb") as file:
-        np.savez(file, **text, **arrays)
-    os.replace(unfinished, path)
+    """Write the checkpoint beside its place, then move it there: a kill at any moment leaves a whole file.
 
-
-def _resume(path, model, settings):
+    It is Keras's own file of a compiled model's weights, the optimiser's state included; the text "run" is added.
+    """
+    # With the number of the process: two runs that share a checkpoint by mistake never write into one file.
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part.weights.h5")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            saved = {name: file[name] for name in file.files}
-        found, history = json.loads(str(saved["settings"])), json.loads(str(saved["history"]))
-    except Exception:  # whatever damaged bytes make NumPy raise
-        raise ValueError(f"The checkpoint {path.name} is damaged: delete it to train from the beginning.") from None
-    different = [name for name in settings if found.get(name) != json.loads(json.dumps(settings[name]))]
-    state = _state(model)
-    arrays = [saved.get(f"state{i}") for i in range(len(state))]
-    if any(a is None or a.shape != v.shape for a, v in zip(arrays, state, strict=True)):
-        different.append("variables")
+        model.save_weights(unfinished)
+        with h5py.File(unfinished, "r+") as file:
+            file["run"] = json.dumps({"settings": settings, "history": history, "content": _content(file)})
+        os.replace(unfinished, path)
+    except (OSError, RuntimeError) as error:  # HDF5 has errors of its own for a full disk
+        raise ValueError(f"The checkpoint {path.name} cannot be written: {error}.") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _resume(path, model, settings, names, epochs):
+    """Give the model the weights and the optimiser's state of a checkpoint, once all is well; return the history."""
+    damaged = ValueError(f"The checkpoint {path.name} is damaged: delete it to train from the beginning.")
+    try:
+        with h5py.File(path) as file:
+            run = json.loads(file["run"].asstr()[()])
+            found, history, whole = run["settings"], run["history"], run["content"] == _content(file)
+    except Exception:  # whatever damaged bytes make HDF5 raise
+        raise damaged from None
+    if not whole or not isinstance(found, dict):
+        raise damaged
+    different = [name for name in settings if found.get(name) != settings[name]]
     if different:
         raise ValueError(
             f"The checkpoint {path.name} belongs to a run with other {', '.join(different)}: "
             f"delete it, or name another file."
         )
-    for variable, array in zip(state, arrays, strict=True):
-        variable.assign(array)
+    if not _is_history(history, names, epochs):
+        raise damaged
+    model.load_weights(path)
     return history
+
+
+def _is_history(history, names, epochs):
+    """Whether that is a list of figures for each name, all of one length, and no longer than the run."""
+    if not isinstance(history, dict) or set(history) != set(names):
+        return False
+    lists = list(history.values())
+    return (
+        all(isinstance(figures, list) and len(figures) == len(lists[0]) <= epochs for figures in lists)
+        and len(lists[0]) > 0
+        and all(isinstance(figure, float) for figures in lists for figure in figures)
+    )

@@ -1,8 +1,10 @@
 """What the tests share."""
 
 import hashlib
+import importlib
 import os
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ import lenet_keras as lk
 from lenet_keras.data import mnist
 
 os.environ["LENET_PROGRESS"] = "off"  # what tests do is not a student's progress
+matplotlib.use("Agg")
 lk.start_keras()
 
 
@@ -48,3 +51,22 @@ def mnist_like():
         name: rng.integers(0, 10 if len(shape) == 1 else 256, shape, dtype=np.uint8)
         for name, (shape, _) in mnist.MNIST.items()
     }
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The figures that functions of lk.plots show, as pairs (figure, text); still open, so that they can be read."""
+    figures = []
+    showing = importlib.import_module("lenet_keras.course.plots.showing")
+
+    def keep(figure):
+        figures.append((figure,))
+        return bytes(24)  # for the picture
+
+    def add_text(data, **_):
+        figures[-1] += (data["text/plain"],)
+
+    monkeypatch.setattr(showing, "png", keep)
+    monkeypatch.setattr("IPython.display.display", add_text)
+    yield figures
+    matplotlib.pyplot.close("all")

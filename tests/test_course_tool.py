@@ -43,7 +43,7 @@ def calls(monkeypatch, tmp_path):
     return noted
 
 
-def test_it_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path):
+def test_the_tool_sets_up_once_and_again_when_the_requirements_change(calls, tmp_path):
     assert course.main(["test", "-q"]) == 0
     assert [("venv" in c, "pip" in c, "pytest" in c) for c in calls] == [
         (True, False, False), (False, True, False), (False, False, False), (False, False, True)
@@ -134,7 +134,7 @@ def test_a_key_that_interrupts_pip_leaves_no_traceback(calls, monkeypatch, capsy
     assert "goes on where it was" in capsys.readouterr().out
 
 
-def test_it_needs_the_standard_library_only():
+def test_the_tool_needs_the_standard_library_only():
     for name in ("course", "share"):
         imported = re.findall(r"^ *(?:import|from) (\w+)", (COURSE / "tools" / f"{name}.py").read_text(), re.M)
         assert set(imported) <= {*sys.stdlib_module_names, "share"}

@@ -1,17 +1,14 @@
-"""Notebook 14: the functions its record times, the record, and its two figures."""
-
-import json
-import types
+"""Notebook 14: its functions."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
-import time_im2col
 from scipy import signal
 
 import lenet_keras as lk
+import notebooks
 
-NOTEBOOK = time_im2col.definitions()
+NOTEBOOK = notebooks.definitions("14_from_scratch")
 
 
 def random_layer(side=7, maps_in=3, maps_out=4, size=3):
@@ -22,8 +19,8 @@ def random_layer(side=7, maps_in=3, maps_out=4, size=3):
 
 def test_each_way_to_convolve_is_scipys_correlation():
     x, kernel, bias = random_layer()
-    for name, way in time_im2col.ways(NOTEBOOK).items():
-        found = np.asarray(way(x, kernel, bias))
+    for name in ("conv_by_loops", "conv_by_windows", "conv_forward"):
+        found = NOTEBOOK[name](x, kernel, bias)
         for image, number in np.ndindex(2, 4):
             maps = [signal.correlate2d(x[image, :, :, k], kernel[:, :, k, number], mode="valid") for k in range(3)]
             np.testing.assert_allclose(found[image, :, :, number], sum(maps) + bias[number], atol=1e-10, err_msg=name)
@@ -46,68 +43,3 @@ def test_the_network_of_the_notebook_is_the_courses():
     weights = {name: model.get_layer(name).get_weights() for name in NOTEBOOK["SHAPES"]}
     images = np.random.default_rng(0).uniform(-0.1, 1.175, (3, 32, 32, 1)).astype("float32")
     np.testing.assert_allclose(NOTEBOOK["forward"](weights, images)[-1], model(images), atol=1e-5)
-
-
-def test_the_best_round_counts_and_the_first_call_does_not(monkeypatch):
-    moments = iter([0, 9, 13, 13, 16])  # a start that does not count, then rounds of 4 and 3 seconds
-    monkeypatch.setattr(time_im2col, "time", types.SimpleNamespace(perf_counter=lambda: next(moments)))
-    calls = []
-    assert time_im2col.best_times({"a": (lambda: calls.append(1), 2)}, rounds=2) == {"a": 1.5}
-    assert len(calls) == 6
-
-
-def test_the_record_has_what_the_notebook_says_of_it():
-    record = json.loads(time_im2col.RECORD.read_text(encoding="utf-8"))
-    assert list(record["microseconds"]) == list(time_im2col.LAYERS)
-    for times in record["microseconds"].values():
-        assert times["loops"] > 100 * times["im2col"] and times["windows"] > 2 * times["im2col"]
-    c1, c3, c5 = (times["im2col"] / times["Keras"] for times in record["microseconds"].values())
-    assert c1 > 1 > 5 * c5 and 0.5 < c3 < 2
-    small, large = record["update_milliseconds"].values()
-    for way in ("NumPy, 64 bits", "NumPy, 32 bits"):
-        assert small[way] < 2 * small["Keras, 32 bits"] and large[way] > 2 * large["Keras, 32 bits"]
-        assert 6 < large[way] / small[way] < 11 and large["Keras, 32 bits"] / small["Keras, 32 bits"] < 4
-
-
-# -------------------------------------------------------------------------------------------------------- figures
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    figures = []
-    monkeypatch.setattr(lk.plots, "show", lambda figure, alt: figures.append((figure, alt)))
-    yield figures
-    lk.plots.plt.close("all")
-
-
-def texts(figure):
-    return [text.get_text() for text in figure.axes[0].texts]
-
-
-def test_computation_graph(shown):
-    nodes = {"x": (0, 0, 2.0, -3.0), "y = x²": (1, 0, 4.0, 1.0)}
-    lk.plots.computation_graph(nodes, [("x", "y = x²", "× 2x")], alt="From x to y.")
-    figure, alt = shown[0]
-    assert alt == "From x to y."
-    assert {"x", "y = x²", "× 2x", "2.00", "−3.00", "4.00", "1.00"} <= set(texts(figure))
-
-
-def test_a_graph_with_a_link_to_nowhere_is_refused():
-    with pytest.raises(ValueError, match="A link leads to z, but the nodes are x."):
-        lk.plots.computation_graph({"x": (0, 0, 1, 1)}, [("x", "z", "")], alt="Nothing.")
-
-
-def test_windows_as_rows(shown):
-    image, kernel = np.arange(9).reshape(3, 3), np.array([[1, 0], [0, 10]])
-    lk.plots.windows_as_rows(image, kernel)
-    figure, alt = shown[0]
-    found = texts(figure)
-    assert alt.startswith("4 windows")
-    for number in (40, 51, 73, 84):  # top left pixel of the window and ten times the bottom right one
-        assert found.count(str(number)) == 2  # among the sums, and in the map
-
-
-def test_sliding_window_is_named_as_asked(shown):
-    image = np.ones((3, 3), int)
-    lk.plots.sliding_window(image, image[:2, :2], 4 * image[:2, :2], 0, 0, names=("one", "two", "three"))
-    assert [text for text in texts(shown[0][0]) if text.isalpha()] == ["one", "two", "three"]

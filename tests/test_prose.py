@@ -1,6 +1,5 @@
 """The texts: links lead somewhere, and every number stated is one that a cell or a recorded result states."""
 
-import json
 import re
 
 import nbformat
@@ -8,11 +7,12 @@ import pytest
 from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 from notebook_form import code_cells, pictures, texts
 
+import lenet_keras as lk
 import notebooks
 
 README = (COURSE / "README.md").read_text(encoding="utf-8")
 CARDS = (COURSE / "data" / "README.md").read_text(encoding="utf-8")
-RUN_TIMES = json.loads((COURSE / "data" / "run_times.json").read_text(encoding="utf-8"))
+RUN_TIMES = lk.load_record("run_times")["results"]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 # Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years, pages; 95 % intervals.

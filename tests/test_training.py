@@ -1,12 +1,14 @@
 """Training: what a recipe means, the split, and that a killed run ends as an unbroken one."""
 
 import dataclasses
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -105,16 +107,18 @@ def test_stop_and_resume_ends_as_an_unbroken_run(few, tmp_path, capsys):
     recipe = dataclasses.replace(TINY, decay=True)
     unbroken = network()
     history = lk.train(unbroken, few, recipe, verbose=False)
-    path = tmp_path / "run.npz"
+    path = tmp_path / "run.weights.h5"
     lk.train(network(), few, recipe, checkpoint=path, stop_after=1, verbose=False)
     resumed = network(seed=99)  # its starting weights are replaced
     again = lk.train(resumed, few, recipe, checkpoint=path)
     assert capsys.readouterr().out.startswith("Going on after epoch 1 of 3.\nepoch 2 of 3:")
     for key in history:
         assert again[key] == pytest.approx(history[key], abs=1e-6)
+    for a, b in zip(unbroken.optimizer.variables, resumed.optimizer.variables, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
     for a, b in zip(unbroken.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
-    assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run.weights.h5"]
 
 
 RUN = """
@@ -131,7 +135,8 @@ model.save_weights(sys.argv[2])
 
 def test_a_killed_process_started_again_ends_with_the_same_weights(tmp_path):
     def start(name):
-        arguments = [sys.executable, "-c", RUN, str(tmp_path / f"{name}.npz"), str(tmp_path / f"{name}.weights.h5")]
+        paths = (str(tmp_path / f"{name}{end}.weights.h5") for end in (".checkpoint", ""))
+        arguments = [sys.executable, "-c", RUN, *paths]
         return subprocess.Popen(arguments, cwd=COURSE, stdout=subprocess.PIPE, text=True)
 
     unbroken = start("unbroken")
@@ -139,7 +144,7 @@ def test_a_killed_process_started_again_ends_with_the_same_weights(tmp_path):
     assert unbroken.returncode == 0
     broken = start("broken")
     deadline = time.monotonic() + 300
-    while not (tmp_path / "broken.npz").exists() and time.monotonic() < deadline:
+    while not (tmp_path / "broken.checkpoint.weights.h5").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     os.kill(broken.pid, signal.SIGKILL)
     broken.communicate()
@@ -156,7 +161,7 @@ def test_a_killed_process_started_again_ends_with_the_same_weights(tmp_path):
 
 
 def test_a_checkpoint_of_another_run_is_refused(few, tmp_path):
-    path = tmp_path / "run.npz"
+    path = tmp_path / "run.weights.h5"
     lk.train(network(), few, TINY, checkpoint=path, stop_after=1, verbose=False)
     before = path.read_bytes()
     for change, word in (
@@ -165,24 +170,186 @@ def test_a_checkpoint_of_another_run_is_refused(few, tmp_path):
     ):
         with pytest.raises(ValueError, match=word):
             lk.train(network(), few, **({"recipe": TINY, "checkpoint": path} | change))
+    with pytest.raises(ValueError, match="other fresh"):
+        lk.train(network(), few, TINY, checkpoint=path, fresh=lambda images, labels, seed: (images, labels))
     with pytest.raises(ValueError, match="other digits"):
         lk.train(network(), few.replace(x_train=few.x_train[:200], y_train=few.y_train[:200]), TINY, checkpoint=path)
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", "half"])
-def test_a_damaged_checkpoint_is_refused(content, few, tmp_path):
-    path = tmp_path / "run.npz"
-    if content == "half":
-        lk.train(network(), few, TINY, checkpoint=path, stop_after=1, verbose=False)
-        content = path.read_bytes()[:50000]
-    path.write_bytes(content)
-    model = network()
+@pytest.fixture(scope="module")
+def checkpoint(few, tmp_path_factory):
+    """The bytes of a good checkpoint after one epoch of TINY."""
+    path = tmp_path_factory.mktemp("checkpoint") / "run.weights.h5"
+    lk.train(network(), few, TINY, checkpoint=path, stop_after=1, verbose=False)
+    return path.read_bytes()
+
+
+def refused_untouched(few, path, words):
+    """The checkpoint is refused with these words; neither it nor the network's weights are changed."""
+    model, content = network(), path.read_bytes()
     before = model.get_weights()
-    with pytest.raises(ValueError, match="run.npz is damaged: delete it"):
+    with pytest.raises(ValueError, match=words):
         lk.train(model, few, TINY, checkpoint=path)
-    assert path.read_bytes() == content
-    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+    assert path.read_bytes() == content and list(path.parent.iterdir()) == [path]
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+DAMAGED = "run.weights.h5 is damaged: delete it"
+
+
+@pytest.mark.parametrize("damage", [
+    lambda content: b"",
+    lambda content: b"hello",
+    lambda content: content[:50000],
+    lambda content: content[: len(content) // 2] + bytes([content[len(content) // 2] ^ 1])
+    + content[len(content) // 2 + 1 :],
+])  # fmt: skip
+def test_damaged_bytes_are_refused(damage, checkpoint, few, tmp_path):
+    path = tmp_path / "run.weights.h5"
+    path.write_bytes(damage(checkpoint))
+    refused_untouched(few, path, DAMAGED)
+
+
+def of_length(n):
+    return {name: [0.5] * n for name in ("loss", "error", "validation_loss", "validation_error")}
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("settings", [], DAMAGED),
+    ("settings", None, DAMAGED),
+    ("settings", 3, DAMAGED),
+    ("settings", {}, "belongs to a run with other recipe, seed, fresh, digits, weights, layers"),
+    ("history", [], DAMAGED),
+    ("history", None, DAMAGED),
+    ("history", {}, DAMAGED),
+    ("history", {"loss": [0.5]}, DAMAGED),
+    ("history", of_length(0), DAMAGED),
+    ("history", of_length(1) | {"loss": [0.5, 0.5]}, DAMAGED),
+    ("history", of_length(1) | {"loss": ["0.5"]}, DAMAGED),
+    ("history", of_length(4), DAMAGED),  # TINY has three epochs
+])  # fmt: skip
+def test_what_stands_beside_the_weights_is_checked_before_a_weight_is_touched(
+    name, value, words, checkpoint, few, tmp_path
+):
+    path = tmp_path / "run.weights.h5"
+    path.write_bytes(checkpoint)
+    with h5py.File(path, "r+") as file:
+        run = json.loads(file["run"].asstr()[()])
+        del file["run"]
+        file["run"] = json.dumps(run | {name: value})
+    refused_untouched(few, path, words)
+
+
+def test_other_weights_in_a_checkpoint_are_refused(checkpoint, few, tmp_path):
+    path = tmp_path / "run.weights.h5"
+    path.write_bytes(checkpoint)
+    with h5py.File(path, "r+") as file:
+        names = []
+        file.visit(names.append)
+        array = next(file[name] for name in names if isinstance(file[name], h5py.Dataset) and file[name].ndim == 4)
+        array[0, 0, 0, 0] = np.nan
+    refused_untouched(few, path, DAMAGED)
+
+
+def test_weights_alone_are_no_checkpoint(few, tmp_path):
+    path = tmp_path / "run.weights.h5"
+    network().save_weights(path)
+    refused_untouched(few, path, DAMAGED)
+
+
+@pytest.mark.parametrize("name", ["run.npz", "gone/run.weights.h5", "folder.weights.h5"])
+def test_where_a_checkpoint_cannot_be_is_told_before_the_training(name, few, tmp_path):
+    (tmp_path / "folder.weights.h5").mkdir()
+    with pytest.raises(ValueError, match="a file, ending in .weights.h5, in a folder that exists, not .*" + name):
+        lk.train(network(), few, TINY, checkpoint=tmp_path / name)
+
+
+def test_a_failed_write_is_told_in_a_sentence_and_leaves_nothing(few, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(ValueError, match="run.weights.h5 cannot be written: .*No space left"):
+        lk.train(network(), few, TINY, checkpoint=tmp_path / "run.weights.h5", verbose=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------------------------------------------- fresh digits
+
+
+def test_fresh_digits_are_asked_for_in_the_order_of_each_epoch_and_learned(few):
+    """With one batch an epoch and a rate of 0, the loss of an epoch is that of the digits that fresh returned."""
+    recipe, asked, losses = dataclasses.replace(TINY, epochs=2, batch_size=1000, learning_rate=0.0), [], []
+    model, (learn, _) = network(), lk.split(few)
+
+    def fresh(images, labels, seed):
+        order = np.random.default_rng(seed).permutation(learn)
+        np.testing.assert_array_equal(images, few.x_train[order])
+        np.testing.assert_array_equal(labels, few.y_train[order])
+        asked.append(seed)
+        images, labels = images * (0.5 + seed[1]), (labels + 1) % 10
+        losses.append(-np.log(lk.probabilities(model, images)[np.arange(len(labels)), labels]).mean())
+        return images, labels
+
+    history = lk.train(model, few, recipe, seed=4, fresh=fresh, verbose=False)
+    assert asked == [[4, 0], [4, 1]]
+    assert history["loss"] == pytest.approx(losses, abs=1e-4) and abs(losses[0] - losses[1]) > 0.001
+
+
+def test_a_run_on_fresh_digits_goes_on_as_an_unbroken_one(few, tmp_path):
+    def fresh(images, labels, seed):
+        return images + np.random.default_rng(seed).normal(0, 0.1, images.shape).astype("float32"), labels
+
+    path, unbroken, resumed = tmp_path / "run.weights.h5", network(), network()
+    lk.train(unbroken, few, TINY, fresh=fresh, verbose=False)
+    lk.train(network(), few, TINY, fresh=fresh, checkpoint=path, stop_after=2, verbose=False)
+    lk.train(resumed, few, TINY, fresh=fresh, checkpoint=path, verbose=False)
+    for a, b in zip(unbroken.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("fresh, words", [
+    (lambda images, labels, seed: (images[:-1], labels[:-1]), "as many digits as it was given, 270, not 269"),
+    (lambda images, labels, seed: (images, labels[:-1]), "270 training images but 269 labels"),
+    (lambda images, labels, seed: (images[:, 2:30, 2:30], labels), r"shape \(32, 32, 1\), not \(28, 28, 1\)"),
+    (lambda images, labels, seed: (images * np.nan, labels), "not finite"),
+    (lambda images, labels, seed: (images, labels + 1), "0 to 9, not 1 to 10"),
+])  # fmt: skip
+def test_fresh_digits_that_do_not_fit_are_refused(fresh, words, few):
+    with pytest.raises(ValueError, match=words):
+        lk.train(network(), few, TINY, fresh=fresh)
+
+
+# --------------------------------------------------------------------------------------------- further recipes
+
+
+def test_all_digits_are_learned_from_where_none_is_kept_back(few, capsys):
+    recipe = dataclasses.replace(TINY, epochs=1, batch_size=1000, learning_rate=0.0, validate=False)
+    model = network()
+    history = lk.train(model, few, recipe)
+    p = lk.probabilities(model, few.x_train)[np.arange(300), few.y_train]
+    assert history["loss"] == pytest.approx([-np.log(p).mean()], abs=1e-4)
+    assert set(history) == {"loss", "error"} and "validation" not in capsys.readouterr().out
+
+
+def test_the_rate_rises_evenly_and_then_falls_along_half_a_cosine(few):
+    recipe, model = dataclasses.replace(TINY, decay=True, warm_up=1), network()
+    lk.train(model, few, recipe, verbose=False)
+    rate = model.optimizer._learning_rate
+    assert [float(rate(step)) for step in (0, 3, 9)] == pytest.approx([0, 0.002 / 3, 0.002], rel=1e-5)
+    # Nine updates up; the other eighteen are half a cosine.
+    for step in (12, 18, 27):
+        assert float(rate(step)) == pytest.approx(0.001 * (1 + np.cos(np.pi * (step - 9) / 18)), abs=1e-8)
+
+
+def test_networks_with_further_classes_and_other_images_can_be_trained(few):
+    keras.utils.set_random_seed(0)
+    flat = few.replace(x_train=few.x_train.reshape(300, -1))
+    perceptron = keras.Sequential([keras.Input((1024,)), keras.layers.Dense(12)])
+    history = lk.train(perceptron, flat, dataclasses.replace(TINY, epochs=5), verbose=False)
+    assert history["error"][-1] < 0.5 * history["error"][0]
 
 
 def test_printed_lines(few, capsys):
@@ -213,8 +380,8 @@ def with_value(place, value):
 BAD_DIGITS = {
     "28×28": ({"x_train": lambda x: x[:, 2:30, 2:30]}, r"shape \(32, 32, 1\), not \(28, 28, 1\)"),
     "fewer labels": ({"y_train": lambda y: y[:-1]}, "300 training images but 299 labels"),
-    "label 10": ({"y_train": with_value(3, 10)}, "Labels are 0 to 9, not 0 to 10"),
-    "label -1": ({"y_train": with_value(3, -1)}, "Labels are 0 to 9, not -1 to 9"),
+    "label 10": ({"y_train": with_value(3, 10)}, "network with 10 outputs are 0 to 9, not 0 to 10"),
+    "label -1": ({"y_train": with_value(3, -1)}, "network with 10 outputs are 0 to 9, not -1 to 9"),
     "NaN": ({"x_train": with_value((7, 3, 3, 0), np.nan)}, "not finite"),
 }
 
@@ -232,6 +399,8 @@ def test_bad_digits_are_refused(fault, few):
     (dataclasses.replace(TINY, epochs=0), "at least 1 epoch"),
     (dataclasses.replace(TINY, batch_size=0), "at least 1 epoch and 1 digit"),
     (dataclasses.replace(TINY, learning_rate=-1.0), "no negative rate"),
+    (dataclasses.replace(TINY, warm_up=1), "warm_up needs decay"),
+    (dataclasses.replace(TINY, warm_up=3, decay=True), "must be shorter than its epochs"),
 ])  # fmt: skip
 def test_bad_recipes_are_refused(recipe, words, few):
     with pytest.raises(ValueError, match=words):
@@ -240,5 +409,7 @@ def test_bad_recipes_are_refused(recipe, words, few):
 
 def test_a_network_with_other_outputs_is_refused(few):
     model = keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])
-    with pytest.raises(ValueError, match=r"10 outputs, but the output shape is \(None, 3\)"):
+    with pytest.raises(ValueError, match=r"network with 3 outputs are 0 to 2, not 0 to 9"):
         lk.train(model, few, TINY)
+    with pytest.raises(ValueError, match=r"logits \(n, classes\), not \(None, 28, 28, 6\)"):
+        lk.train(keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Conv2D(6, 5)]), few, TINY)

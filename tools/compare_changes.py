@@ -9,7 +9,6 @@ finished run is added to the record at once, and a run that is there already is 
 
 import argparse
 import dataclasses
-import json
 import pathlib
 import time
 
@@ -18,8 +17,10 @@ import record as records
 
 import lenet_keras as lk
 
-RECORD = pathlib.Path(__file__).resolve().parent.parent / "data" / "changes.json"
-LEARN, EPOCHS, BATCH = 10_000, 4, 32
+RECORD = records.DATA / "changes.json"
+LEARN = 10_000
+# Which digits are judged is chosen here, so that train need keep none back.
+RECIPE = lk.Recipe(epochs=4, batch_size=32, decay=True, validate=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,22 +99,15 @@ def run(keras, setting, seed, digits):
     started = time.perf_counter()
     keras.utils.set_random_seed(seed)
     model = network(keras, setting)
-    rate = keras.optimizers.schedules.CosineDecay(setting.learning_rate, EPOCHS * -(-LEARN // BATCH))
-    model.compile(
-        optimizer={"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}[setting.optimizer](rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    losses = []
-    for epoch in range(EPOCHS):
-        order = np.random.default_rng([seed, epoch]).permutation(learn[:LEARN])
-        history = model.fit(images[order], digits.y_train[order], batch_size=BATCH, shuffle=False, verbose=0)
-        losses.append(round(history.history["loss"][0], 4))
+    recipe = dataclasses.replace(RECIPE, optimizer=setting.optimizer, learning_rate=setting.learning_rate)
+    chosen = digits.replace(x_train=images[learn[:LEARN]], y_train=digits.y_train[learn[:LEARN]])
+    history = lk.train(model, chosen, recipe, seed=seed, verbose=False)
     labels = digits.y_train[validate]
     outputs = model.predict(images[validate], batch_size=1000, verbose=0)
     right = outputs.argmax(axis=1) == labels
     return {
         "parameters": model.count_params(),
-        "training_loss": losses,
+        "training_loss": [round(loss, 4) for loss in history["loss"]],
         "validation_errors": int((~right).sum()),
         "right_by_class": np.bincount(labels[right], minlength=10).tolist(),
         "outputs_never_above_zero": int((outputs.max(axis=0) <= 0).sum()),
@@ -130,36 +124,20 @@ def main():
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
     _, validate = lk.split(digits)
-    record = {
-        "command": "python tools/compare_changes.py",
-        "data": "MNIST's training digits only; the test digits are not used",
-        "training_digits": LEARN,
-        "validation_digits": len(validate),
-        "validation_digits_by_class": np.bincount(digits.y_train[validate], minlength=10).tolist(),
-        "epochs": EPOCHS,
-        "batch_size": BATCH,
-        "decay": "the learning rate falls to 0 along half a cosine",
-        "settings": {name: dataclasses.asdict(setting) for name, setting in SETTINGS.items()},
-        "runs": [],
-    }
-    if arguments.record.exists():
-        kept = json.loads(arguments.record.read_text(encoding="utf-8"))
+    runs = []
+    if kept := records.read(arguments.record):
         # A run stays while its setting is what it was.
-        record["runs"] = [
-            done
-            for done in kept["runs"]
-            if same(kept["settings"][done["setting"]], record["settings"].get(done["setting"]))
-        ]
+        before, now = kept["settings"]["networks"], {name: dataclasses.asdict(each) for name, each in SETTINGS.items()}
+        runs = [done for done in kept["results"] if same(before[done["setting"]], now.get(done["setting"]))]
     # The seed in the outer loop: a record that is not finished yet has about as many runs of every setting.
     for seed in range(max(setting.seeds for setting in SETTINGS.values())):
         for name, setting in SETTINGS.items():
-            done = any((each["setting"], each["seed"]) == (name, seed) for each in record["runs"])
+            done = any((each["setting"], each["seed"]) == (name, seed) for each in runs)
             if done or seed >= setting.seeds or setting.group not in (arguments.groups or [setting.group]):
                 continue
             result = run(keras, setting, seed, digits)
-            conditions = {"versions": records.versions(), "machine": records.MACHINE}
-            record["runs"].append({"setting": name, "seed": seed, **result, **conditions})
-            write(arguments.record, record)
+            runs.append({"setting": name, "seed": seed, **result, **records.conditions()})
+            write(arguments.record, runs, digits.y_train[validate])
             share = result["validation_errors"] / len(validate)
             print(f"{name}, seed {seed}: validation error {share:.2%}, {result['seconds']:.0f} s", flush=True)
 
@@ -169,20 +147,25 @@ def same(setting, other):
     return other is not None and setting | {"seeds": 0} == other | {"seeds": 0}
 
 
-def write(path, record):
-    """Write the record: a line for each run."""
+def write(path, runs, validation_labels):
+    """Write the record of the runs made so far, in the order of SETTINGS."""
     order = list(SETTINGS)
-    runs = sorted(record["runs"], key=lambda each: (order.index(each["setting"]), each["seed"]))
-    head = ",\n ".join(
-        f'"{key}": ' + json.dumps(value, ensure_ascii=False)
-        for key, value in record.items()
-        if key not in ("settings", "runs")
-    )
-    settings = ",\n  ".join(
-        f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in record["settings"].items()
-    )
-    lines = ",\n  ".join(json.dumps(each, ensure_ascii=False) for each in runs)
-    records.write(path, f'{{\n {head},\n "settings": {{\n  {settings}\n }},\n "runs": [\n  {lines}\n ]\n}}\n')
+    settings = {
+        "training_digits": LEARN,
+        "validation_digits": len(validation_labels),
+        "validation_digits_by_class": np.bincount(validation_labels, minlength=10).tolist(),
+        "epochs": RECIPE.epochs,
+        "batch_size": RECIPE.batch_size,
+        "decay": "the learning rate falls to 0 along half a cosine",
+        "networks": {name: dataclasses.asdict(setting) for name, setting in SETTINGS.items()},
+    }
+    record = {
+        "command": "python tools/compare_changes.py",
+        "data": "MNIST's training digits only; the test digits are not used",
+        "settings": settings,
+        "results": sorted(runs, key=lambda each: (order.index(each["setting"]), each["seed"])),
+    }
+    records.write(path, record)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The paper's Fig. 9 again: python tools/compare_rivals.py [rival ...]
+"""Fig. 9 of the article again: python tools/compare_rivals.py [rival ...]
 
 Trains each rival on the 60,000 training digits, one thread, and adds it to data/rivals.json with its test errors, the
 numbers it stores, its multiply-accumulates, the seconds it took, versions and conditions. A rival that is in the
@@ -14,7 +14,6 @@ if __name__ == "__main__":
         os.environ[variable] = "1"  # before NumPy and TensorFlow are loaded
 
 import argparse  # noqa: E402
-import json  # noqa: E402
 import pathlib  # noqa: E402
 import time  # noqa: E402
 
@@ -24,8 +23,8 @@ import record as records  # noqa: E402
 import lenet_keras as lk  # noqa: E402
 from lenet_keras import distort  # noqa: E402
 
-RECORD = pathlib.Path(__file__).resolve().parent.parent / "data" / "rivals.json"
-EPOCHS, BATCH, RATE = 8, 64, 0.002
+RECORD = records.DATA / "rivals.json"
+NETWORKS = lk.Recipe(epochs=8, batch_size=64, optimizer="adam", learning_rate=0.002, decay=True, validate=False)
 RIVALS = {}
 
 
@@ -164,30 +163,30 @@ def _(x, y):
 
 
 def network(build, distorted=False):
-    """A Keras network, trained by one recipe: Adam, the rate falling to 0 along half a cosine."""
+    """A Keras network, trained by one recipe."""
 
     def fit(x, y):
-        keras = lk.start_keras()
-        keras.utils.set_random_seed(0)
-        model = build()
-        updates = EPOCHS * -(-len(y) // BATCH)
-        model.compile(
-            optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, updates)),
-            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        )
-        for epoch in range(EPOCHS):
-            order = np.random.default_rng([0, epoch]).permutation(len(y))
-            images = distort.distorted(x, [0, epoch]) if distorted else x
-            figures = model.fit(images[order], y[order], batch_size=BATCH, shuffle=False, verbose=0).history
-            print(f"  epoch {epoch + 1} of {EPOCHS}: training loss {figures['loss'][0]:.4f}", flush=True)
-        counts = lk.anatomy(model)
+        def distorted_digits(images, labels, numbers):
+            # Distorted in the digits' own order, then put into that of the epoch.
+            order = np.random.default_rng(numbers).permutation(len(y))
+            return distort.distorted(x, numbers)[order], y[order]
 
-        def answer(images):
-            return model.predict(images, batch_size=1000, verbose=0).argmax(axis=1)
-
-        return answer, counts.parameters, counts.macs, {}
+        lk.start_keras().utils.set_random_seed(0)
+        model, digits = build(), lk.Digits(x, y, None, None, "mnist")
+        lk.train(model, digits, NETWORKS, seed=0, fresh=distorted_digits if distorted else None)
+        return *answers_of(model), {}
 
     return fit
+
+
+def answers_of(model):
+    """What the record needs to know of a network: how it answers, its parameters, its multiply-accumulates."""
+    counts = lk.anatomy(model)
+
+    def answer(images):
+        return model.predict(images, batch_size=1000, verbose=0).argmax(axis=1)
+
+    return answer, counts.parameters, counts.macs
 
 
 def perceptron(*hidden):
@@ -201,7 +200,10 @@ def perceptron(*hidden):
     return build
 
 
-RECIPE = f"cross-entropy, Adam, rate {RATE} falling to 0 along half a cosine, {EPOCHS} epochs, batch {BATCH}"
+RECIPE = (
+    f"cross-entropy, Adam, rate {NETWORKS.learning_rate} falling to 0 along half a cosine, "
+    f"{NETWORKS.epochs} epochs, batch {NETWORKS.batch_size}"
+)
 rival("linear, cross-entropy", f"Dense(10); {RECIPE}", flat)(network(perceptron()))
 rival("300 HU", f"Dense(300, tanh), Dense(10); {RECIPE}", flat)(network(perceptron(300)))
 rival("1000 HU", f"Dense(1000, tanh), Dense(10); {RECIPE}", flat)(network(perceptron(1000)))
@@ -214,13 +216,7 @@ rival("LeNet-4", f"lk.lenet4(); {RECIPE}", as_they_are)(network(lambda: lk.lenet
 
 @rival("LeNet-5", "lk.load_lenet5(), the network that comes with the course: see lenet5.json", as_they_are)
 def _(x, y):
-    model = lk.load_lenet5()
-    counts = lk.anatomy(model)
-
-    def answer(images):
-        return model.predict(images, batch_size=1000, verbose=0).argmax(axis=1)
-
-    return answer, counts.parameters, counts.macs, {"seconds_to_train": None}
+    return *answers_of(lk.load_lenet5()), {"seconds_to_train": None}
 
 
 rival(
@@ -253,41 +249,42 @@ def run(name, digits):
         "seconds_to_train": round(trained - started, 1),
         "seconds_to_classify": round(classified - trained, 2),
         **notes,
+        **records.conditions("numpy", "scikit-learn"),
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rivals", nargs="*", metavar="rival", help=f"one of: {'; '.join(RIVALS)}")
+    parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
     arguments = parser.parse_args()
     if unknown := set(arguments.rivals) - set(RIVALS):
         parser.error(f"there is no rival {', '.join(unknown)}; there are: {'; '.join(RIVALS)}")
     digits = lk.load_digits("mnist")
-    found = json.loads(RECORD.read_text(encoding="utf-8"))["rivals"] if RECORD.exists() else {}
+    found = (records.read(arguments.record) or {"results": {}})["results"]
     for name in arguments.rivals or RIVALS:
         if name not in found or arguments.rivals:
             found[name] = run(name, digits)
-            write(found)
+            write(arguments.record, found)
 
 
-def write(found):
+def write(path, found):
     """Write the record of the rivals found so far, in the order of RIVALS."""
-    import sklearn
-
-    record = {
-        "command": "python tools/compare_rivals.py",
-        "data": "MNIST: 60,000 training digits, 10,000 test digits",
+    settings = {
         "training_digits": 60_000,
         "test_digits": 10_000,
         "seed": 0,
+        "distortion_ranges": distort.RANGES,
         "conditions": "one thread of a virtual machine with 2 processor cores that other programs used at the same "
         "time: seconds are indicative; they include preparing the digits and choosing by validation",
-        "versions": records.versions() | {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
-        "machine": records.MACHINE,
-        "distortion_ranges": distort.RANGES,
-        "rivals": {name: found[name] for name in RIVALS if name in found},
     }
-    records.write(RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    record = {
+        "command": "python tools/compare_rivals.py",
+        "data": "MNIST: 60,000 training digits, 10,000 test digits",
+        "settings": settings,
+        "results": {name: found[name] for name in RIVALS if name in found},
+    }
+    records.write(path, record)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 Without arguments all notebooks of the course are run, solutions included. A stored notebook holds its outputs but
 no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.
-A notebook whose cell fails is not stored. With --times the seconds are recorded in data/run_times.json and, rounded
+A notebook whose cell fails is not stored. When the notebook that draws the network is stored, the README's picture,
+data/lenet5.png, is taken out of it. With --times the seconds are recorded in data/run_times.json and, rounded
 up to tens, written where a reader looks for them: in the notebook's "Before you start" and in the README's course map.
 """
 
 import argparse
-import json
+import ast
+import base64
 import math
 import os
 import pathlib
@@ -16,11 +18,16 @@ import sys
 import time
 
 import nbformat
+import numpy as np
+import record as records
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-COURSE = pathlib.Path(__file__).resolve().parent.parent
-TIMES = COURSE / "data" / "run_times.json"
+from lenet_keras.records import COURSE, DATA
+
+TIMES = DATA / "run_times.json"
+PICTURE = "build_lenet5", "lk.plots.architecture(", DATA / "lenet5.png"
+"""The end of the name of the notebook that draws the network, what its cell calls, and the README's picture."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -71,14 +78,34 @@ def shown(seconds):
     return 10 * math.ceil(round(seconds) / 10)
 
 
-def record(times):
+def picture(notebook):
+    """The README's picture, as PNG, from a notebook that has been run."""
+    cell = next(cell for cell in notebook.cells if PICTURE[1] in cell.source and cell.get("outputs"))
+    found = next(output.data["image/png"] for output in cell.outputs if "image/png" in output.get("data", {}))
+    return base64.b64decode(found)
+
+
+def definitions(name):
+    """The functions and the tables in capitals that a notebook of the course defines, by name; only NumPy is there."""
+    names = {"np": np}
+    for cell in nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type == "code":
+            for node in ast.parse(cell.source).body:
+                table = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").isupper()
+                if isinstance(node, ast.FunctionDef) or (table and len(node.targets[0].id) > 1):
+                    exec(compile(ast.Module([node], []), name, "exec"), names)
+    return names
+
+
+def record_times(times):
     """Write the record of run times, and the seconds into the README's course map."""
-    TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n", encoding="utf-8")
+    record = records.head("python tools/notebooks.py --times", "the digits that the notebooks find: MNIST", {})
+    records.write(TIMES, record | {"results": dict(sorted(times.items()))})
     readme = COURSE / "README.md"
     text = readme.read_text(encoding="utf-8")
     for name, seconds in times.items():
         text = re.sub(rf"(\(notebooks/{name}\.ipynb\).*\| )\d+( s \|)", rf"\g<1>{shown(seconds)}\g<2>", text)
-    readme.write_text(text, encoding="utf-8")
+    records.replace(readme, text)
 
 
 def main():
@@ -87,7 +114,7 @@ def main():
     parser.add_argument("--times", action="store_true", help="record how long each takes")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted((COURSE / "notebooks").rglob("[0-9]*.ipynb"))
-    times = json.loads(TIMES.read_text(encoding="utf-8")) if TIMES.exists() else {}
+    times = (records.read(TIMES) or {"results": {}})["results"]
     failed = []
     for path in paths:
         path = path.resolve()
@@ -100,8 +127,10 @@ def main():
         print(f"{path.name}: {seconds:.0f} s", flush=True)
         if path.parent.name != "solutions":
             times[path.stem] = round(seconds)
+            if path.stem.endswith(PICTURE[0]):
+                PICTURE[2].write_bytes(picture(nbformat.read(path, as_version=4)))
     if arguments.times:
-        record(times)
+        record_times(times)
     return 1 if failed else 0
 
 

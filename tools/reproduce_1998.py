@@ -1,11 +1,11 @@
 """Train LeNet-5 as its authors did, and record the run: python tools/reproduce_1998.py --seed 0 [--distort]
 
-Twenty passes over the 60,000 training digits, one pattern per update, with the second-order optimiser of the paper.
+Twenty passes over the 60,000 training digits, one pattern per update, with the second-order optimiser of the article.
 With --adam, for comparison: Adam, 64 digits per update, its rate falling along half a cosine. A run takes five to
 fifteen minutes. It keeps its state after each pass in --folder, so that it goes on where it was stopped; when it is
 done, its curves, seed, versions and wall time are added to data/reproduction.json (a run of the same seed and setting
-is replaced). Needs MNIST. The test digits are looked at after each pass, as in the paper's Fig. 5; nothing is chosen
-by them.
+is replaced). Needs MNIST. The test digits are looked at after each pass, as in the article's Fig. 5; nothing is
+chosen by them.
 """
 
 import argparse
@@ -19,21 +19,20 @@ import numpy as np
 import record as records
 
 import lenet_keras as lk
-from lenet_keras import distort
-from lenet_keras import training_1998 as sdlm
+from lenet_keras import distort, training_1998
 
-RECORD = pathlib.Path(__file__).resolve().parent.parent / "data" / "reproduction.json"
-PASSES = len(sdlm.SCHEDULE)
+RECORD = records.DATA / "reproduction.json"
+PASSES = len(training_1998.SCHEDULE)
 ADAM = {"learning_rate": 0.002, "digits_per_update": 64}
 
 
 def second_order(model, order, seed):
-    """The paper's training: a function that makes one pass over images and labels, and what a resumed run needs."""
-    optimiser = sdlm.DiagonalLevenbergMarquardt(model)
+    """The article's training: a function that makes one pass over images and labels, and what a resumed run needs."""
+    optimiser = training_1998.DiagonalLevenbergMarquardt(model)
 
     def one_pass(number, images, labels):
-        eta = sdlm.SCHEDULE[number]
-        sample = np.random.default_rng([seed, 3, number]).choice(len(images), sdlm.SAMPLES, replace=False)
+        eta = training_1998.SCHEDULE[number]
+        sample = np.random.default_rng([seed, 3, number]).choice(len(images), training_1998.SAMPLES, replace=False)
         optimiser.estimate(images[sample], [seed, 4, number])
         rates = optimiser.rates(eta)
         return {
@@ -95,7 +94,7 @@ def main():
     for number in range(len(curves["test_errors"]), arguments.passes):
         started, images = time.perf_counter(), digits.x_train
         if arguments.distort:
-            # One digit in ten stays as it is, as in the paper's 60,000 + 540,000 patterns.
+            # One digit in ten stays as it is, as in the article's 60,000 + 540,000 patterns.
             as_it_is = np.random.default_rng([seed, 1, number]).random(len(images)) < 0.1
             images = np.where(as_it_is[:, None, None, None], images, distort.distorted(images, [seed, 2, number]))
         figures = one_pass(number, images, digits.y_train)
@@ -120,24 +119,26 @@ def main():
 
 def record(setting, curves):
     """Add a finished run to data/reproduction.json."""
-    runs = json.loads(RECORD.read_text(encoding="utf-8"))["runs"] if RECORD.exists() else []
+    runs = (records.read(RECORD) or {"results": []})["results"]
     runs = [run for run in runs if any(run[key] != value for key, value in setting.items())]
-    conditions = {"versions": records.versions(), "machine": f"{records.MACHINE}, other programs running"}
-    runs.append(setting | curves | {"wall_seconds": round(sum(curves["seconds"]))} | conditions)
-    runs.sort(key=lambda run: (run["optimiser"] == "Adam", run["distorted"], run["seed"]))
+    runs.append(setting | curves | {"wall_seconds": round(sum(curves["seconds"]))} | records.conditions())
     settings = {
-        "command": "python tools/reproduce_1998.py --seed SEED [--distort] [--adam]",
-        "data": "MNIST: 60,000 training digits, 10,000 test digits",
-        "schedule": sdlm.SCHEDULE,
-        "mu": sdlm.MU,
-        "curvature_patterns": sdlm.SAMPLES,
+        "schedule": training_1998.SCHEDULE,
+        "mu": training_1998.MU,
+        "curvature_digits": training_1998.SAMPLES,
         "loss": "equation 9 of half squared distances (whole ones with Adam), j = 1",
         "starting_weights": "uniform in ±2.4 / the square root of the fan-in",
         "distortion_ranges": distort.RANGES,
         "adam": ADAM,
-        "runs": runs,
+        "conditions": "other programs were running",
     }
-    records.write(RECORD, json.dumps(settings, indent=1, ensure_ascii=False) + "\n")
+    record = {
+        "command": "python tools/reproduce_1998.py --seed SEED [--distort] [--adam]",
+        "data": "MNIST: 60,000 training digits, 10,000 test digits",
+        "settings": settings,
+        "results": sorted(runs, key=lambda run: (run["optimiser"] == "Adam", run["distorted"], run["seed"])),
+    }
+    records.write(RECORD, record)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,9 @@ def check(name, answer):
     if wrong is None:
         print(f"Exercise {name}: right.")
     else:
-        more = f' lk.hint("{name}") helps.' if found.hints and wrong != found.hints[0] else ""
+        if wrong in found.hints[:1]:  # so lk.hint goes on from there
+            found.shown = max(found.shown, 1)
+        more = f' lk.hint("{name}") helps.' if found.hints[found.shown :] else ""
         print(f"Exercise {name}: not yet: {wrong}{more}")
 
 
@@ -157,7 +159,7 @@ def reveal(name, right, within=0.0):
     Args:
         name: as in `predict`.
         right: the result.
-        within: how far a number may lie from it and still count as right.
+        within: how far a number may lie from it and still count as right; in a list, each number.
     """
     right = _plain(right)
     made = progress.prediction(name)
@@ -166,12 +168,17 @@ def reveal(name, right, within=0.0):
         print(f"Prediction {name}: none was made; it is {_shown(right)}.")
         return
     answer = made["answer"]
-    if _is_number(right) and _is_number(answer):
-        hit = abs(answer - right) <= max(within, 1e-6 * abs(right))
-    else:
-        hit = str(answer).strip().lower() == str(right).strip().lower()
+    hit = _agree(answer, right, within)
     progress.judged(name, hit)
     print(f"Prediction {name}: you said {_shown(answer)}, it is {_shown(right)}: {'right' if hit else 'not so'}.")
+
+
+def _agree(answer, right, within):
+    if isinstance(answer, list) and isinstance(right, list):
+        return len(answer) == len(right) and all(_agree(a, b, within) for a, b in zip(answer, right, strict=True))
+    if _is_number(answer) and _is_number(right):
+        return abs(answer - right) <= within + 1e-6 * abs(right)
+    return str(answer).strip().lower() == str(right).strip().lower()
 
 
 def names():
@@ -231,22 +238,23 @@ def numbers(count, ordered=True):
         values = _values(answer, f"the answer is a list of {count} numbers")
         if values.size != count:
             raise Refused(f"the answer is a list of {count} numbers, but yours has {values.size}.")
-        if not np.isfinite(values).all():
-            raise Refused("the answer holds something that is no finite number (NaN or infinity).")
-        return values.astype(float).reshape(count)
+        return _finite(values).astype(float).reshape(count)
 
     return kind
 
 
 def an_array(*shape):
-    """A kind: numbers in an array, nested list or tensor of that shape. Hands on a float array."""
+    """A kind: finite numbers, or truth values, in an array, nested list or tensor of that shape.
+
+    Hands on a float array; True is 1.
+    """
 
     def kind(answer):
         _refuse_text(answer, "an array of numbers")
-        values = _values(answer, f"the answer is an array of shape {shape}")
+        values = _values(answer, f"the answer is an array of shape {shape}", truths=True)
         if values.shape != shape:
             raise Refused(f"the answer is an array of shape {shape}, but yours has shape {values.shape}.")
-        return values.astype(float)
+        return _finite(values).astype(float)
 
     return kind
 
@@ -303,8 +311,7 @@ def _result(kind, found, wanted):
     try:
         return kind(found)
     except Refused:
-        what = f"an array of shape {np.shape(found)}" if isinstance(found, np.ndarray) else _what(found)
-        raise Refused(f"your function must give back {wanted}, not {what}.") from None
+        raise Refused(f"your function must give back {wanted}, not {_what(found)}.") from None
 
 
 def a_model(answer):
@@ -349,7 +356,7 @@ def compare(value, right, mistakes=None, within=0.0, share=False):
 
     def near(wanted):
         exact = float(wanted).is_integer() and float(right).is_integer()
-        return abs(value - wanted) <= max(within, (1e-7 if exact else 1e-6) * abs(wanted))
+        return abs(value - wanted) <= within + (1e-7 if exact else 1e-6) * abs(wanted)
 
     if near(right) or (share and value > 1 and abs(value - 100 * right) <= max(100 * within, 1e-4 * abs(right))):
         return None
@@ -357,24 +364,35 @@ def compare(value, right, mistakes=None, within=0.0, share=False):
         if near(wrong):
             return why
     if abs(right) >= 1000 and near(right / 1000):
+        right = int(right) if float(right).is_integer() else right
         return f"in Python the point is a decimal point: write {right:_} for {right:,}."
     return UNKNOWN
 
 
-def _values(answer, wanted):
-    """An answer as an array of numbers."""
+def _values(answer, wanted, truths=False):
+    """An answer as an array of numbers, or of truth values if those are allowed."""
     if isinstance(answer, (dict, set, frozenset)) or callable(answer):
         raise Refused(f"{wanted}, not {_what(answer)}.")
     try:
         values = np.asarray(answer)
         if values.dtype == object:  # fractions and decimals among them
             values = values.astype(float)
+    except OverflowError:
+        raise Refused("so large a number cannot be meant.") from None
     except (TypeError, ValueError):
         raise Refused(f"{wanted}, not {_what(answer)}.") from None
-    if values.dtype == bool:
+    if values.dtype == bool and not truths:
         raise Refused(f"{wanted}, not True or False.")
-    if values.dtype.kind not in "iuf":
+    if values.dtype.kind in "US":
+        raise Refused(f"{wanted}, without quotes.")
+    if values.dtype.kind not in "biuf":
         raise Refused(f"{wanted}, not {_what(answer)}.")
+    return values
+
+
+def _finite(values):
+    if not np.isfinite(values).all():
+        raise Refused("the answer holds something that is no finite number (NaN or infinity).")
     return values
 
 
@@ -388,7 +406,9 @@ def _thousands(parts):
     if not isinstance(parts, tuple) or not parts:
         return None
     whole = all(isinstance(part, int) and not isinstance(part, bool) for part in parts)
-    if not whole or not 0 < parts[0] < 1000 or not all(0 <= part < 1000 for part in parts[1:]):
+    if not whole or not 0 < parts[0] < 1000:
+        return None
+    if not all(part == 0 or 100 <= part < 1000 for part in parts[1:]):  # 1,024 is no tuple: Python knows no 024
         return None
     return int("".join([str(parts[0]), *(f"{part:03}" for part in parts[1:])]))
 
@@ -402,7 +422,9 @@ def _what(answer):
     if isinstance(answer, (bool, np.bool_)):
         return "True or False"
     if _is_number(answer):
-        return "a number"
+        return str(answer) if answer != answer or abs(answer) == math.inf else "a number"
+    if isinstance(answer, np.ndarray):
+        return f"an array of shape {answer.shape}{'' if answer.dtype.kind in 'iuf' else f' and of {answer.dtype}'}"
     return {list: "a list", tuple: "a tuple", dict: "a dict", set: "a set"}.get(type(answer), type(answer).__name__)
 
 
@@ -412,8 +434,10 @@ def _is_number(value):
 
 def _same(before, after):
     if isinstance(before, np.ndarray):
-        return isinstance(after, np.ndarray) and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
-    return True
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(_same(a, b) for a, b in zip(before, after, strict=True))
+    return not isinstance(before, (int, float, str)) or before == after or before != before
 
 
 def _plain(value):

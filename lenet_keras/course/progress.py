@@ -13,7 +13,12 @@ import tempfile
 from .. import data
 from ..records import COURSE
 
-FORM = {"exercises": dict, "predictions": dict, "test_openings": dict}
+_FORM = {
+    "exercises": {"tries": int, "hints": int, "solved": bool},
+    "predictions": {"answer": object, "sure": (float, int, type(None)), "right": (bool, type(None))},
+    "test_openings": int,
+}
+"""Each part of what is kept, and what it holds for each name."""
 
 _session = None
 _counted = 0
@@ -79,13 +84,13 @@ def read():
         return _in_session()
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if all(isinstance(kept[key], kind) for key, kind in FORM.items()):
+        if all(_fits(entry, form) for part, form in _FORM.items() for entry in kept[part].values()):
             return kept
     except FileNotFoundError:
-        return {key: kind() for key, kind in FORM.items()}
+        return _nothing()
     except OSError as error:
         return _without_file(f"{path.name} cannot be read ({error.strerror})")
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     aside = path.with_name(f"{path.stem}-damaged{path.suffix}")
     try:
@@ -93,20 +98,30 @@ def read():
     except OSError as error:
         return _without_file(f"{path.name} is damaged, and cannot be moved ({error.strerror})")
     print(f"{path.name} is damaged: it was set aside as {aside.name}, and a new one is begun.")
-    return {key: kind() for key, kind in FORM.items()}
+    return _nothing()
+
+
+def _nothing():
+    return {part: {} for part in _FORM}
+
+
+def _fits(entry, form):
+    if isinstance(form, dict):
+        return isinstance(entry, dict) and all(isinstance(entry[key], kind) for key, kind in form.items())
+    return isinstance(entry, form)
 
 
 def _path():
     where = os.environ.get("LENET_PROGRESS", "")
     if where == "off" or pathlib.Path.cwd().name == "solutions":
         return None
-    return pathlib.Path(where).expanduser() if where else COURSE / "progress.json"
+    return pathlib.Path(os.path.expanduser(where)) if where else COURSE / "progress.json"
 
 
 def _in_session():
     global _session
     if _session is None:
-        _session = {key: kind() for key, kind in FORM.items()}
+        _session = _nothing()
     return _session
 
 
@@ -133,7 +148,7 @@ def _changed():
         # Written beside its place, then moved there: a kill at any moment leaves a whole file.
         handle, unfinished = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept, file, indent=1, sort_keys=True, ensure_ascii=False)
+            json.dump(kept, file, indent=1, sort_keys=True)
         os.replace(unfinished, path)
     except OSError as error:
         with contextlib.suppress(OSError, TypeError):

@@ -1,6 +1,7 @@
 """What a student has done so far, as a few lines, a figure of how sure and how right, and a page for the instructor."""
 
 import base64
+import contextlib
 import html
 import os
 import pathlib
@@ -195,7 +196,8 @@ img {{ max-width: 100%; }}
         unfinished.write_text(text, encoding="utf-8")
         os.replace(unfinished, path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
         raise ValueError(f"{path.name} cannot be written: {error.strerror}.") from None
 
 

@@ -42,8 +42,14 @@ def connections_of_a_convolution(function):
         found = function.number(side, window, maps_in, maps_out)
         if abs(found - row.connections) > 1e-6 * row.connections:
             call = f"connections({side}, {window}, {maps_in}, {maps_out})"
+            units, links = row.connections // (window**2 * maps_in + 1), window**2 * maps_in
             known = {
                 row.macs: ": the links to the biases are missing",
+                row.macs + maps_out: ": each unit has a link to the bias, not each map only one",
+                units * (links + maps_in): ": a unit has one bias, not one for each incoming map",
+                units * (window**2 + 1): ": a unit has a window on every incoming map, not on one",
+                side**2 * maps_out * (links + 1): ": without padding, fewer than side · side windows fit",
+                (units // maps_out) * maps_in * (window**2 * maps_out + 1): ": maps in and out are exchanged",
                 row.parameters: ", not the parameters",
             }
             return f"{call} should be {row.connections:,}{known.get(found, f', but it is {found:,}')}."
@@ -77,7 +83,7 @@ def parameters_with_eight_maps(answer):
     a_number,
     hints=[
         "use the rule of section 4, with the windows 3, 2, 3, 2.",
-        "each layer adds (window - 1) times the step between its inputs, in pixels; pooling doubles the step.",
+        "each layer adds (window - 1) times the step between its inputs; pooling doubles the step.",
         "1 + 2 · 1 + 1 · 1 + 2 · 2 + 1 · 2.",
     ],
 )

@@ -22,13 +22,21 @@ def without_bias(side, window, maps_in, maps_out):
     return (side - window + 1) ** 2 * maps_out * window**2 * maps_in
 
 
+def by_loop(a, b, c, d):
+    return sum(b * b * c + 1 for _ in range((a - b + 1) ** 2) for _ in range(d))
+
+
+def by_keyword(*, side, window, maps_in, maps_out):
+    return connections(side, window, maps_in, maps_out)
+
+
 def parameters(side, window, maps_in, maps_out):
     return maps_out * (window**2 * maps_in + 1)
 
 
 RIGHT = {
     "03.1": [880, 880.0, np.int64(880), np.float32(880), tf.constant(880), np.array([880]), [880], Fraction(880)],
-    "03.2": [connections, by_keras, lambda *each: np.array([float(connections(*each))])],
+    "03.2": [connections, by_keras, by_loop, lambda *each: np.array([float(connections(*each))])],
     "03.3": [62_558, 62558.0, np.array(62558)],
     "03.4": [10, np.float64(10), (10,)],
     "03.5": [112_440, 112440.0, np.int32(112440)],
@@ -50,6 +58,13 @@ WRONG = {
     "03.2": [
         (without_bias, "biases are missing"),
         (parameters, "not the parameters"),
+        (lambda a, b, c, d: without_bias(a, b, c, d) + d, "not each map only one"),
+        (lambda a, b, c, d: (a - b + 1) ** 2 * d * (b * b + 1) * c, "not one for each incoming map"),
+        (lambda a, b, c, d: (a - b + 1) ** 2 * d * (b * b + 1), "not on one"),
+        (lambda a, b, c, d: a**2 * d * (b * b * c + 1), "fewer than side"),
+        (lambda a, b, c, d: connections(a, b, d, c), "exchanged"),
+        (by_keyword, "your function raised TypeError"),
+        (lambda a, b, c, d: float("nan"), "give back one number, not nan"),
         (lambda a, b, c, d: a**2, "should be 122,304, but it is 1,024"),
         (connections(32, 5, 1, 6), "give the function itself"),
         (lambda a, b: 1, "your function raised TypeError"),

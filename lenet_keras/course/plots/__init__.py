@@ -3,14 +3,14 @@
 A function here draws, then hands its figure to `show` with a text that says what can be seen in it.
 """
 
-from .architecture import architecture
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .network import architecture
 from .pictures import digit_grid, signed_maps
+from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
-from .style import COLOURS, SIGNED, STYLE, png, show, style
 
 __all__ = [
     "COLOURS",

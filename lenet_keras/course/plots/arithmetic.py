@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import COLOURS, show, style
+from .showing import COLOURS, show, style
 
 
 def _number_grid(axis, values, left, name, marked, fill):

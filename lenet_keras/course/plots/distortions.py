@@ -9,7 +9,7 @@ import numpy as np
 
 from ...data import INK, PAPER
 from .pictures import axes_grid, squared
-from .style import COLOURS, show, style
+from .showing import COLOURS, show, style
 
 
 def answer_strip(images, titles, probabilities, label, alt=None, size=0.8):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data import INK, PAPER
 from .pictures import squared
-from .style import COLOURS, SIGNED, show, style
+from .showing import COLOURS, SIGNED, show, style
 
 
 def picture_table(pictures, row_name, column_name, signed=None, alt=None, size=0.5):

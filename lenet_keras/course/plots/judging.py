@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from .style import COLOURS, show, style
+from .showing import COLOURS, show, style
 
 
 def training_curves(histories, alt=None):

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ...data import INK, PAPER
-from .style import SIGNED, show, style
+from .showing import SIGNED, show, style
 
 
 def axes_grid(count, columns, width, height):

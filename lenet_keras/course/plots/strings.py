@@ -5,7 +5,7 @@ import numpy as np
 
 from ...data import INK, PAPER
 from .pictures import squared
-from .style import COLOURS, show, style
+from .showing import COLOURS, show, style
 
 
 def map_of_outputs(image, probabilities, centres=None, alt=None, step=4, window=32):

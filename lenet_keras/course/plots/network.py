@@ -4,22 +4,43 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ...data import INK, PAPER
-from .style import COLOURS, SIGNED, show, style
+from .showing import COLOURS, SIGNED, show, style
+
+_CONVOLUTION, _POOLING, _DENSE, _OTHER = COLOURS[0], COLOURS[2], "#9A6700", "0.35"
+
+_SPREAD = 3.6  # between the names of two answers
+
+# By kind of layer: its colour, and what it does; the braces hold height and width of its window.
+_LOOKS = {
+    "Conv2D": (_CONVOLUTION, "convolution\n{}×{}"),
+    "PartialConv2D": (_CONVOLUTION, "partial\nconvolution {}×{}"),
+    "AveragePooling2D": (_POOLING, "average\npooling {}×{}"),
+    "MaxPooling2D": (_POOLING, "max\npooling {}×{}"),
+    "Subsampling": (_POOLING, "scaled\nsums {}×{}"),
+    "Dense": (_DENSE, "fully\nconnected"),
+    "EuclideanRBF": (_DENSE, "squared\ndistances"),
+}
 
 
 def architecture(model, image=None, alt=None):
-    """Draw a network to scale, in the manner of the paper's Fig. 2, over what `lk.anatomy` counts.
+    """Draw a network to scale, in the manner of the article's Fig. 2, over what `lk.anatomy` counts.
 
-    One pixel of a map, and one unit of a column, has the same size everywhere. A window with two lines
-    shows what one unit of the next layer sees; the distance between the maps of a stack is only for the eye.
+    One pixel of a map, and one unit of a column, has the same size everywhere. A window with two lines shows what one
+    unit of the next layer sees; the distance between the maps of a stack is only for the eye. Below a layer that is
+    linked to some of the maps before it only, as C3 by Table I, stands a table of the links: a row for each map
+    before, a column for each of its own.
 
     Args:
         model: a keras.Sequential that `lk.anatomy` can count, of images with one channel. Flatten is left out.
         image: (height, width, 1), from -0.1 to 1.175: drawn as input, and the maps show what the network makes
             of it (orange above zero, purple below, each layer with its own scale). None for plain maps.
         alt: text for those who cannot see the figure; None for one made from the counts.
+
+    Raises:
+        ValueError: if `lk.anatomy` cannot count the model.
     """
     from ...counting import anatomy
 
@@ -31,14 +52,18 @@ def architecture(model, image=None, alt=None):
         places = []
         for row in rows:
             places.append(_place(row.output_shape, places))
-        top, bottom = max(place["top"] for place in places) + 2, min(place["bottom"] for place in places) - 7.5
+        spread = _SPREAD * (rows[-1].output_shape[-1] - 1) / 2 + 1.5 if _is_answers(rows[-1]) else 0
+        top = max(spread, *(place["top"] for place in places)) + 2
+        bottom = min(-spread, *(place["bottom"] for place in places)) - 7.5
         for place, row in zip(places, rows, strict=True):
             _draw_layer(axes, place, row, values.get(row.name))
-            _label(axes, place, row, model, top, bottom)
-        for before, place, row in zip(places, places[1:], rows[1:], strict=False):
-            _draw_window(axes, before, place, row, model)
-        if rows[-1].output_shape == (10,):
-            _draw_answers(axes, places[-1], values.get(rows[-1].name))
+            _label(axes, place, row, top, bottom)
+        for before, place, row_before, row in zip(places, places[1:], rows, rows[1:], strict=False):
+            if row.kind == "PartialConv2D":
+                _draw_links(axes, len(before["corners"]), place, model.get_layer(row.name).links)
+            _draw_window(axes, before, place, row_before, row)
+        if _is_answers(rows[-1]):
+            _draw_answers(axes, places[-1], rows[-1], values.get(rows[-1].name))
         for line, text in enumerate(("shape", "parameters", "connections"), start=1):
             axes.text(-3, bottom - 3.2 - 4.6 * line, text, ha="right", va="center", fontsize=8.5, color="0.4")
         right = places[-1]["x"] + places[-1]["width"] + 12
@@ -48,20 +73,13 @@ def architecture(model, image=None, alt=None):
         show(figure, alt or f"The network drawn to scale: {names}; {table.parameters:,} parameters in all.")
 
 
-_KIND_COLOUR = {
-    "Conv2D": COLOURS[0],
-    "AveragePooling2D": COLOURS[2],
-    "MaxPooling2D": COLOURS[2],
-    "Dense": "#9A6700",
-}
+def _is_answers(row):
+    return row.output_shape in ((10,), (11,))
 
 
-_KIND_TEXT = {
-    "Conv2D": "convolution\n{}×{}",
-    "AveragePooling2D": "average\npooling {}×{}",
-    "MaxPooling2D": "max\npooling {}×{}",
-    "Dense": "fully\nconnected",
-}
+def _look(kind):
+    """Colour and text of a kind of layer; a kind that is not known bears its own name."""
+    return _LOOKS.get(kind, (_OTHER, kind))
 
 
 def _activations(model, image):
@@ -101,9 +119,7 @@ def _place(shape, before):
 
 
 def _draw_layer(axes, place, row, values):
-    from matplotlib.colors import to_rgb
-
-    colour = _KIND_COLOUR.get(row.kind, "0.35")
+    colour, _ = _look(row.kind)
     height, width = place["map"]
     maps = None if values is None else values.reshape(height, width, -1)
     limit = 1.0 if values is None else float(np.abs(maps).max()) or 1.0
@@ -121,14 +137,27 @@ def _draw_layer(axes, place, row, values):
         axes.add_patch(plt.Rectangle((x, y - height), width, height, facecolor=face, zorder=order, **edge))
 
 
-def _draw_window(axes, before, place, row, model):
+def _draw_links(axes, maps_before, place, links):
+    """Which maps before (rows) each map (columns) is linked to, as a small table under the stack."""
+    columns = len(place["corners"])
+    side = min(1.5, place["width"] / columns, 9 / maps_before)
+    table = np.full((maps_before, columns), 0.12)
+    table[links[:, 0], links[:, 1]] = 1
+    left, top = place["x"] + (place["width"] - side * columns) / 2, place["bottom"] - 1
+    extent = (left, left + side * columns, top - side * maps_before, top)
+    colours = LinearSegmentedColormap.from_list("links", ["white", _CONVOLUTION])
+    axes.imshow(table, colours, vmin=0, vmax=1, extent=extent)
+    axes.text(left - 1, (extent[2] + top) / 2, "links", ha="right", va="center", fontsize=8.5, color=_CONVOLUTION)
+
+
+def _draw_window(axes, before, place, row_before, row):
     """What one unit of a layer sees of the layer before: a window on its front map, or all of its units."""
-    size, step = _window(row, model)
-    if size is None or before["map"] == (1, 1):
+    if row.window is None or before["map"] == (1, 1):
         x, y, height, width = before["x"], before["top"], before["top"] - before["bottom"], before["width"]
         down, across = 0, 0
     else:
-        height, width = size
+        height, width = row.window
+        step = [own // earlier for own, earlier in zip(row.stride, row_before.stride, strict=True)]
         down, across = place["map"][0] // 3, place["map"][1] * 3 // 5  # which unit
         x, y = before["corners"][-1]
         x, y = x + across * step[1], y - down * step[0]
@@ -142,30 +171,27 @@ def _draw_window(axes, before, place, row, model):
         axes.plot([x + width, unit[0]], [corner, unit[1] - 0.5], **ink)
 
 
-def _window(row, model):
-    """Window and stride of a convolution or pooling layer; None, None for another."""
-    layer = model.get_layer(row.name)
-    return getattr(layer, "kernel_size", getattr(layer, "pool_size", None)), getattr(layer, "strides", None)
-
-
-def _label(axes, place, row, model, top, bottom):
+def _label(axes, place, row, top, bottom):
     """Name above a layer; below it what it computes, its shape and its counts."""
-    colour = _KIND_COLOUR.get(row.kind, "0.35")
+    colour, does = _look(row.kind)
     centre = place["x"] + place["width"] / 2
     axes.text(centre, top, row.name, ha="center", va="bottom", fontsize=12, weight="bold", color=colour)
     counts = (f"{row.parameters:,}", f"{row.connections:,}") if row.kind else ("–", "–")
     if row.kind:
-        does = _KIND_TEXT[row.kind].format(*(_window(row, model)[0] or ()))
+        does = does.format(*(row.window or ()))
         axes.text(centre, bottom, does, ha="center", va="center", fontsize=8.5, color=colour)
     for line, text in enumerate(("×".join(map(str, row.output_shape)), *counts), start=1):
         axes.text(centre, bottom - 3.2 - 4.6 * line, text, ha="center", va="center", fontsize=9)
 
 
-def _draw_answers(axes, place, values):
-    """The digits that ten outputs stand for, spread out to be read."""
-    for digit, (x, y) in enumerate(place["corners"]):
-        height = 3.6 * (4.5 - digit)
-        chosen = values is not None and digit == int(values.argmax())
+def _draw_answers(axes, place, row, values):
+    """What the outputs stand for, spread out to be read: ten digits, and an eleventh for a blank."""
+    answer = None
+    if values is not None:  # of distances the smallest is the answer
+        answer = int(values.argmin() if row.kind == "EuclideanRBF" else values.argmax())
+    names = [*map(str, range(10)), "blank"][: len(place["corners"])]
+    for number, (name, (x, y)) in enumerate(zip(names, place["corners"], strict=True)):
+        height = _SPREAD * ((len(names) - 1) / 2 - number)
         axes.plot([x + 1.3, x + 5.2], [y - 0.5, height], color="0.7", lw=0.5)
-        look = {"color": "black", "weight": "bold"} if chosen else {"color": "0.45"}
-        axes.text(x + 6, height, str(digit), va="center", fontsize=9, **look)
+        look = {"color": "black", "weight": "bold"} if number == answer else {"color": "0.45"}
+        axes.text(x + 6, height, name, va="center", fontsize=9, **look)

@@ -108,7 +108,20 @@ def test_lenet5_as_a_product_of_matrices_is_lenet5():
     np.testing.assert_allclose(training_1998._forward(model.layers, tf.constant(image)), model(image), rtol=1e-4)
 
 
-def test_the_schedule_is_the_papers():
+def test_convolutions_may_be_left_to_another_function():
+    calls, weights = [], []
+    for convolve in (training_1998.as_product, lambda layer, maps: calls.append(layer.name) or layer(maps)):
+        model = tiny(8)
+        optimiser = training_1998.DiagonalLevenbergMarquardt(model, compiled=False, convolve=convolve)
+        optimiser.estimate(IMAGES, seed=0)
+        optimiser.run(IMAGES, np.arange(10) % 3, 0.01)
+        weights.append([np.asarray(v) for v in model.trainable_variables])
+    assert set(calls) == {layer.name for layer in model.layers if "conv" in layer.name}
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+def test_the_schedule_is_the_articles():
     assert len(training_1998.SCHEDULE) == 20
     assert [training_1998.SCHEDULE.count(eta) for eta in (5e-4, 2e-4, 1e-4, 5e-5, 1e-5)] == [2, 3, 3, 4, 8]
     assert (training_1998.MU, training_1998.SAMPLES) == (0.02, 500)

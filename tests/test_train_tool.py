@@ -1,0 +1,65 @@
+"""tools/train.py on few digits: what it hands to lk.train, and what it finds out for the record."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import train
+
+import lenet_keras as lk
+
+
+@pytest.fixture(scope="module")
+def few(bundled):
+    return bundled.replace(x_train=bundled.x_train[:400], y_train=bundled.y_train[:400])
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """What lk.train was called with; the first epoch's digits too. The training itself goes on."""
+    seen, really_train = {}, lk.train
+
+    def watched(model, digits, recipe, *, seed, fresh):
+        seen.update(start=model.get_weights(), digits=digits, recipe=recipe, fresh=fresh)
+        return really_train(model, digits, recipe, seed=seed, fresh=fresh, verbose=False)
+
+    monkeypatch.setattr(lk, "train", watched, raising=False)
+    return seen
+
+
+@pytest.mark.parametrize("kind", ["distorted", "undistorted"])
+def test_networks_on_digits(kind, few, handed_over):
+    recipe = dataclasses.replace(train.LONG, epochs=2)
+    model, further, results = train.on_digits(kind, recipe, few, 7)
+    if kind == "distorted":
+        images, labels = handed_over["fresh"](few.x_train[:9], few.y_train[:9], [7, 1])
+        np.testing.assert_array_equal(images, lk.distort.distorted(few.x_train[:9], [7, 1, 1], train.RANGES))
+        np.testing.assert_array_equal(labels, few.y_train[:9])
+        assert further == {"ranges": train.RANGES}
+    else:
+        assert handed_over["fresh"] is None and further == {}
+    answers = lk.probabilities(model, few.x_test).argmax(axis=1)
+    assert results["test_errors"] == (answers != few.y_test).sum() and results["test_digits"] == len(few.y_test)
+    _, validate = lk.split(few)
+    wrong = (lk.probabilities(model, few.x_train[validate]).argmax(axis=1) != few.y_train[validate]).mean()
+    assert results["validation_error"] == pytest.approx(wrong, abs=1e-5)
+    for name, curve in results["curves"].items():
+        assert len(curve) == 2 and curve[-1] == results[name]
+
+
+def test_the_network_of_strings(few, handed_over, monkeypatch):
+    monkeypatch.setattr(train, "VALIDATION_WINDOWS", 500)
+    model, further, results = train.on_windows(dataclasses.replace(train.ON_WINDOWS, epochs=1), few, 7)
+    learn, validate = lk.split(few)
+    np.testing.assert_array_equal(handed_over["digits"].x_train, few.x_train[learn])
+    plain, start = lk.load_lenet5().get_weights(), handed_over["start"]
+    np.testing.assert_array_equal(start[-2], np.pad(plain[-2], ((0, 0), (0, 1))))
+    np.testing.assert_array_equal(start[-1], [*plain[-1], 0])
+    images, labels = handed_over["fresh"](few.x_train[learn][::-1], few.y_train[learn][::-1], [7, 0])
+    wanted = lk.strings.training_images(
+        few.x_train[learn], few.y_train[learn], len(learn), np.random.default_rng([7, 0]), **train.WINDOWS
+    )
+    np.testing.assert_array_equal(images, wanted[0])
+    np.testing.assert_array_equal(labels, wanted[1])
+    assert further["windows_per_epoch"] == len(learn) and model.output_shape == (None, 11)
+    assert results["validation_windows"] == 500 and 0 < results["window_error"] < 1

@@ -1,0 +1,171 @@
+"""Measure what things cost, and record it: python tools/timings.py SUBJECT
+
+    distortions   a pass of each distortion over 60,000 images, as a share of a training epoch
+    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 14's network and by Keras
+    strings       a space displacement network against sliding a window over the string
+    updates       one update of the training of 1998, written in four ways
+
+Writes data/distortion_times.json, im2col_times.json, string_times.json or update_times.json. The ways take turns, and
+the best round of each counts, since other programs disturb all of them. Compare the ratios: the times are those of one
+machine.
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+import record as records
+import train
+from threadpoolctl import threadpool_limits
+
+import lenet_keras as lk
+import notebooks
+
+
+def distortions():
+    import tensorflow as tf
+
+    keras, distort = lk.start_keras(), lk.distort
+    images_count, batch, rounds = 60_000, 128, 5
+    digits = lk.load_digits("mnist")
+    chosen = np.random.default_rng(0).integers(len(digits.y_train), size=images_count)
+    images, labels = digits.x_train[chosen], digits.y_train[chosen]
+    model = lk.lenet5()
+    model.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    rotations = np.random.default_rng(1).uniform(-12, 12, images_count)
+    everything = train.RANGES | {"stroke": 0.5, "elastic": 1, "noise": 0.05}
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch).enumerate()
+    batches = batches.map(distort.in_pipeline(0, train.RANGES))
+    ways = {
+        "rotation": lambda: distort.warped(images, distort.affine_maps(rotation=rotations)),
+        "stroke, half a pixel": lambda: distort.stroke(images, 0.5),
+        "noise, 0.1": lambda: distort.noise(images, 0, 0.1),
+        "elastic, 1 pixel": lambda: distort.elastic(images, 0, 1),
+        "training: the ranges of tools/train.py": lambda: distort.distorted(images, 0, train.RANGES),
+        "training, in a tf.data pipeline": lambda: [None for _ in batches],
+        "training, with stroke, noise and elastic": lambda: distort.distorted(images, 0, everything),
+        "epoch": lambda: model.fit(images, labels, batch_size=batch, shuffle=False, verbose=0),
+    }
+    best = records.best_of({name: (call, 1) for name, call in ways.items()}, rounds)
+    epoch = best.pop("epoch")
+    shares = {name: round(seconds / epoch, 3) for name, seconds in best.items()}
+    settings = {"rounds": rounds, "images": images_count, "digits_an_update": batch}
+    return settings, {"epoch_seconds": round(epoch, 2), "share_of_an_epoch": shares}
+
+
+def im2col():
+    """The functions are those of lesson 14 itself. Its products of matrices use one core, as in the lesson: for
+    matrices as small as these a second one mostly waits. Keras may use all."""
+    keras, lesson, rng = lk.start_keras(), notebooks.definitions("14_from_scratch"), np.random.default_rng(0)
+    import tensorflow
+
+    ways = {
+        "loops": lesson["conv_by_loops"],
+        "windows": lesson["conv_by_windows"],
+        "im2col": lesson["conv_forward"],
+        "Keras": tensorflow.function(lambda x, kernel, bias: keras.ops.conv(x, kernel) + bias),
+    }
+    batch, rounds, microseconds = 64, 15, {}
+    # Side, maps in, maps out.
+    for layer, (side, maps_in, maps_out) in {"C1": (32, 1, 6), "C3": (14, 6, 16), "C5": (5, 16, 120)}.items():
+        shapes = (batch, side, side, maps_in), (5, 5, maps_in, maps_out), (maps_out,)
+        arrays = [rng.normal(size=shape).astype("float32") for shape in shapes]
+        calls = {}
+        for name, way in ways.items():
+            given = [keras.ops.convert_to_tensor(array) for array in arrays] if name == "Keras" else arrays
+            calls[name] = (lambda way=way, given=given: way(*given)), 1 if name == "loops" else 10
+        best = records.best_of(calls, rounds)
+        microseconds[layer] = {name: round(1e6 * seconds / batch, 1) for name, seconds in best.items()}
+    milliseconds = {}
+    for size in (16, 128):
+        best = records.best_of(_updates(lesson, size), rounds)
+        milliseconds[str(size)] = {name: round(1e3 * seconds, 2) for name, seconds in best.items()}
+    conditions = f"best of {rounds} rounds; NumPy's matrix products on one core"
+    return {"conditions": conditions, "batch": batch}, {
+        "microseconds": microseconds,
+        "update_milliseconds": milliseconds,
+    }
+
+
+def _updates(lesson, batch):
+    """One update on a batch, by the lesson with 64-bit and 32-bit numbers, and by Keras with 32-bit ones."""
+    keras, digits, model = lk.start_keras(), lk.load_digits("mnist"), lk.load_lenet5()
+    images, labels = digits.x_train[:batch], digits.y_train[:batch]
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.SGD(0.01), loss=loss)
+    calls = {}
+    for kind, name in (("float64", "NumPy, 64 bits"), ("float32", "NumPy, 32 bits")):
+        arrays = {layer: model.get_layer(layer).get_weights() for layer in lesson["SHAPES"]}
+        weights = {layer: [array.astype(kind) for array in both] for layer, both in arrays.items()}
+        arguments = (weights, images.astype(kind), labels, np.float32(0.01))
+        calls[name] = (lambda arguments=arguments: lesson["update"](*arguments)), 20
+    calls["Keras, 32 bits"] = (lambda: model.train_on_batch(images, labels)), 20
+    return calls
+
+
+def strings():
+    """The windows are cut out before the clock starts, so that only the network's own work is compared."""
+    lk.start_keras()
+    import tensorflow as tf
+
+    model, count, rounds, widths = lk.lenet5(), 20, 30, []
+    for width in (32, 64, 128, 256):
+        wide = lk.strings.space_displacement(model, width)
+        images = np.random.default_rng(0).uniform(-0.1, 1.175, (count, 32, width, 1)).astype("float32")
+        windows = np.concatenate([images[:, :, left : left + 32] for left in range(0, width - 31, 4)])
+        calls = {}
+        for name, network, given in (("windows", model, windows), ("displaced", wide, images)):
+            graph, tensor = tf.function(network.call), tf.constant(given)
+            calls[name] = (lambda graph=graph, tensor=tensor: graph(tensor).numpy()), 1
+        best = records.best_of(calls, rounds)
+        row = {"width": width, "outputs": (width - 32) // 4 + 1}
+        row |= {name: round(1000 * seconds / count, 3) for name, seconds in best.items()}
+        widths.append(row | {"ratio": round(best["windows"] / best["displaced"], 1)})
+    return {"rounds": rounds, "images": count, "unit": "milliseconds for one image"}, {"times": widths}
+
+
+def updates():
+    from lenet_keras import training_1998
+
+    keras, digits, count, rounds, calls = lk.start_keras(), lk.load_digits("mnist"), 1000, 3, {}
+    images, labels, eta = digits.x_train[:count], digits.y_train[:count], training_1998.SCHEDULE[0]
+    convolutions = {
+        "Keras's convolution": lambda layer, maps: layer(maps),
+        "convolution as a product of matrices": training_1998.as_product,
+    }
+    for compiled, how in ((False, "plain graph"), (True, "compiled by XLA")):
+        for name, convolve in convolutions.items():
+            keras.utils.set_random_seed(0)
+            model = lk.lenet5_1998()
+            trainer = training_1998.DiagonalLevenbergMarquardt(model, compiled=compiled, convolve=convolve)
+            trainer.estimate(images[:100])
+            calls[f"{how}, {name}"] = (lambda trainer=trainer: trainer.run(images, labels, eta)), 1
+    best = records.best_of(calls, rounds)
+    milliseconds = {name: round(1000 * seconds / count, 2) for name, seconds in best.items()}
+    return {"rounds": rounds, "updates": count}, {"milliseconds": milliseconds}
+
+
+SUBJECTS = {
+    "distortions": (distortions, "distortion_times", "images drawn from MNIST's training digits"),
+    "im2col": (im2col, "im2col_times", "random numbers for the convolutions, MNIST's digits for the updates"),
+    "strings": (strings, "string_times", "random images"),
+    "updates": (updates, "update_times", "MNIST's training digits"),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("subject", choices=SUBJECTS)
+    parser.add_argument("--folder", type=pathlib.Path, default=records.DATA, help="where to put the record")
+    arguments = parser.parse_args()
+    measure, name, data = SUBJECTS[arguments.subject]
+    with threadpool_limits(1 if arguments.subject == "im2col" else None):
+        settings, results = measure()
+    record = records.head(f"python tools/timings.py {arguments.subject}", data, settings, "numpy")
+    record["results"] = results
+    print(records.layout(results))
+    records.write(arguments.folder / f"{name}.json", record)
+
+
+if __name__ == "__main__":
+    main()
