@@ -12,6 +12,7 @@ What is transparent is white. All pictures are brought to 256 grey values; one w
 side is shrunk first, so time and memory hardly grow with its size.
 """
 
+import contextlib
 import os
 import warnings
 from typing import NamedTuple
@@ -140,6 +141,10 @@ def _grey(image):
     if not isinstance(image, Image.Image) or image.mode.startswith(("I", "F")):  # these modes have more than 8 bits
         image = _from_array(image)
     _check_size(image.height, image.width)
+    try:
+        image.load()
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise ValueError(f"The picture cannot be read: {str(error).rstrip('.')}.") from None
     factor = -(-max(image.size) // LONGEST)
     if "A" in image.getbands() or "transparency" in image.info:
         small = image.convert("RGBA").reduce(factor)
@@ -162,15 +167,39 @@ def _from_file(path):
     """The Pillow image in a file, upright."""
     from PIL import Image, ImageOps
 
+    path = os.fspath(path)
+    if path.startswith(("http://", "https://")):
+        raise ValueError("Addresses are not fetched: save the picture as a file first, and name that file.")
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # large is fine
             with Image.open(path) as file:
                 return ImageOps.exif_transpose(file)
     except FileNotFoundError:
-        raise ValueError(f"There is no file {os.fspath(path)}.") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{os.fspath(path)} cannot be read as an image: {error}.") from None
+        folder, name = os.path.split(os.path.abspath(path))
+        raise ValueError(f"There is no file {name} in the folder {folder}.") from None
+    except (OSError, SyntaxError, ValueError, NotImplementedError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{os.path.basename(path)} cannot be read as an image: {_why_not(path, error)}") from None
+
+
+def _why_not(path, error):
+    """What a file is that Pillow cannot read, and what to do with it."""
+    if os.path.isdir(path):
+        return "it is a folder; name a picture in it."
+    with open(path, "rb") as file:
+        begin = file.read(64)
+    if begin[4:8] == b"ftyp":
+        return "it is HEIC, as iPhones save photos; send it as JPEG, or run pip install pillow-heif and restart."
+    if begin.startswith(b"%PDF"):
+        return "it is a PDF; save the page as PNG or JPEG."
+    if b"<svg" in begin or begin.startswith(b"<?xml"):
+        return "it is a drawing in SVG; save it as PNG."
+    what = str(error).split(" image file ")[0] if "cannot identify" in str(error) else str(error)
+    return f"{what.rstrip('.')}."
 
 
 def _from_array(image):
@@ -247,21 +276,32 @@ def _evened(inverted, plain=False):
     """How far each pixel is on the way from the paper around it to full ink.
 
     Light multiplies: a pixel of brightness b on paper of brightness p reflects b / p of it, and is ink for 1 - b / p.
-    First the light's slow change over the picture is taken away, then what is left of the picture when everything
-    narrow is cut off (a grey opening): strokes go, and a shadow or a desk stays, up to its edge. What is narrow is
-    known better when strokes have been seen once. With `plain`, the light is taken to be even.
+    What is left of the picture when everything narrow is cut off (a grey opening) is paper: strokes go, and a shadow
+    or a desk stays, up to its edge. What is narrow is known better when strokes have been seen once. Light that falls
+    off slowly is taken away before, where that leaves less to be taken for ink; with `plain`, it is taken to be even.
     """
+    width = max(3, max(inverted.shape) // 3)
+    levels = [inverted] if plain else [inverted, _above(inverted, _surface(inverted))]
+    seen = [_above_paper(level, width) for level in levels]
+    thick = [_thickness(evened) for evened in seen]
+    wrong = [
+        np.clip(each, 0, 1).mean() + 2 * _paper_level(each)[1] if t else np.inf
+        for each, t in zip(seen, thick, strict=True)
+    ]
+    best = int(np.argmin(wrong))
+    narrow = int(8 * thick[best]) + 8
+    return _above_paper(levels[best], narrow) if narrow < width else seen[best]
+
+
+def _surface(inverted):
+    """`_paper_surface` of a picture of any size."""
     from scipy import ndimage
 
-    paper = np.zeros_like(inverted) if plain else _paper_surface(_reduced(inverted, 64))
-    if paper.shape != inverted.shape:
-        scale = [new / old for new, old in zip(inverted.shape, paper.shape, strict=True)]
-        paper = ndimage.zoom(paper, scale, order=1, grid_mode=True, mode="nearest")
-    level = _above(inverted, paper)
-    width = max(3, max(inverted.shape) // 3)
-    evened = _above_paper(level, width)
-    narrow = int(8 * _thickness(evened)) + 8
-    return _above_paper(level, narrow) if narrow < width else evened
+    paper = _paper_surface(_reduced(inverted, 64))
+    if paper.shape == inverted.shape:
+        return paper
+    scale = [new / old for new, old in zip(inverted.shape, paper.shape, strict=True)]
+    return ndimage.zoom(paper, scale, order=1, grid_mode=True, mode="nearest")
 
 
 def _above(inverted, paper):
@@ -297,9 +337,9 @@ def _above_paper(level, width):
     # An opening follows the darkest grain of the paper: it lies below the paper's mean.
     middle, noise = _paper_level(evened)
     paper = (evened <= middle + 3 * noise + 1e-4).astype("float32")
-    reach = max(evened.shape) / 16
-    near = ndimage.gaussian_filter(paper, reach)
-    return evened - ndimage.gaussian_filter(paper * evened, reach) / np.maximum(near, 0.02)
+    reach = max(3, max(evened.shape) // 6)
+    near = ndimage.uniform_filter(paper, reach)
+    return evened - ndimage.uniform_filter(paper * evened, reach) / np.maximum(near, 0.02)
 
 
 def _thickness(evened):
@@ -346,12 +386,17 @@ def _raised(evened):
     """What rises above the noise of the paper, and the value from which it is surely ink."""
     floor = max(4 * _paper_level(evened)[1], 0.02)
     raised = evened > floor
-    raised &= ~_at_the_border(raised)
-    values = evened[raised]
+    # A desk is as dark as ink. What is fainter, such as the grey of a corner, may hang together with digits.
+    raised &= ~_at_the_border(evened > max(floor, 0.5 * _ink_level(evened[raised], floor)))
+    return raised, _ink_level(evened[raised], floor)
+
+
+def _ink_level(values, floor):
+    """From which value on something raised is surely ink; 1 if nothing is raised."""
     if not values.size:
-        return raised, 1.0
+        return 1.0
     split = _otsu(np.concatenate([values, np.zeros_like(values)]))
-    return raised, max(floor, 0.35 * np.percentile(values, 98), split)
+    return max(floor, 0.35 * np.percentile(values, 98), split)
 
 
 def _at_the_border(raised):
@@ -361,8 +406,10 @@ def _at_the_border(raised):
     labels, count = ndimage.label(raised, np.ones((3, 3)))
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(edge, minlength=count + 1) / max(raised.shape)
+    longer = [max(s.stop - s.start for s in box) for box in ndimage.find_objects(labels)]
+    along = contact * max(raised.shape) > 0.5 * np.array([0, *longer])  # a stroke meets the border with its end only
     area = np.bincount(labels.ravel(), minlength=count + 1)
-    outside = (contact > 0.1) & (area > 0.002 * raised.size)
+    outside = (contact > 0.1) & along & (area > 0.002 * raised.size)
     outside[0] = False
     inside = area.copy()
     inside[0] = 0
@@ -427,7 +474,7 @@ def _straight(mask, side):
     for number, (down, across) in enumerate(ndimage.find_objects(labels), 1):
         extent = across.stop - across.start
         piece = labels[down, across] == number
-        thick = piece.sum() / extent
+        thick = float(np.median(piece.sum(axis=0)))
         if extent >= max(2 * reach, 15 * thick) and down.stop - down.start <= 3 * thick + extent / 15:
             columns = np.arange(across.start, across.stop)
             rows = down.start + (piece * np.arange(len(piece))[:, None]).sum(axis=0) / np.maximum(piece.sum(axis=0), 1)
@@ -445,14 +492,14 @@ def _is_ruled(line, lines, side):
 
 
 def _meets(line, others):
-    """How many of the lines across it a line meets."""
-    return sum(
-        line.first - 4
-        <= other.rows[min(max(round(line.rows.mean()) - other.first, 0), len(other.rows) - 1)]
-        <= line.last + 4
-        and other.first - 4 <= line.rows.mean() <= other.last + 4
-        for other in others
-    )
+    """How many of the lines across it a line meets, or nearly."""
+    place, slack = line.rows.mean(), 4 + 0.2 * (line.last - line.first)
+    met = 0
+    for other in others:
+        row = other.rows[min(max(round(place) - other.first, 0), len(other.rows) - 1)]
+        across = other.first - slack <= place <= other.last + slack
+        met += across and line.first - slack <= row <= line.last + slack
+    return met
 
 
 def _erase(mask, line):
@@ -514,24 +561,44 @@ def _digits(ink, alone=False):
     size = _usual(longer, area * longer)
     depth = 2 * np.asarray(ndimage.maximum(ndimage.distance_transform_edt(labels > 0), labels, np.arange(1, count + 1)))
     blob = depth > 3 * _usual(depth, area * longer)  # a shadow's or a desk's corner: no pen draws so thick
-    marks = np.flatnonzero((longer >= SPECK * size) & ~blob)
+    cut = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape).any(axis=1)  # by the border
+    marks = np.flatnonzero((longer >= SPECK * size) & ~blob & ~(cut & (longer > 1.8 * size)))
     if len(marks) > MOST_MARKS:
         raise ValueError(f"{len(marks):,} separate marks were found: this does not look like a page of digits.")
     tallest = np.inf if alone else 1.35 * _usual(sides[:, 0], area * longer)
     groups = _joined(boxes[marks], sides[marks, 0] >= SMALL * size, tallest)
-    digits = []
+    digits, whole, patterned = [], [], False
     for group in np.unique(groups):
         members = marks[groups == group]
         box = (*boxes[members, :2].min(axis=0).tolist(), *boxes[members, 2:].max(axis=0).tolist())
         mask = np.isin(labels[box[0] : box[2], box[1] : box[3]], members + 1)
         if len(mask) >= SMALL * size and not _is_solid(mask):
+            patterned |= (pattern := _holes(mask) > MOST_HOLES)
+            if pattern:
+                continue
             digits.append((box, mask))
+            whole.append(not cut[members].any())
+    if patterned and not digits:
+        raise ValueError("Lines or a pattern run through the ink, so that no digit can be told from them.")
+    # What the border cuts off is a digit only where that is the usual thing, in a picture cut close.
+    if sum(area.sum() for (_, area), uncut in zip(digits, whole, strict=True) if uncut) > sum(
+        area.sum() for (_, area), uncut in zip(digits, whole, strict=True) if not uncut
+    ):
+        digits = [digit for digit, uncut in zip(digits, whole, strict=True) if uncut]
     return digits
+
+
+def _holes(mask):
+    """How many holes a mark has, leaving out those of a few pixels."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(np.pad(~mask, 1, constant_values=True))
+    return int((np.bincount(labels.ravel())[1:] > mask.size / 400).sum()) - 1
 
 
 def _is_solid(mask):
     """Whether a mark is an area rather than a stroke: it fills its box, which is nearly a square."""
-    return mask.mean() > 0.75 and min(mask.shape) > 0.6 * max(mask.shape)
+    return mask.mean() > 0.82 and min(mask.shape) > 0.6 * max(mask.shape)
 
 
 def _usual(values, weights):
@@ -589,6 +656,6 @@ def _finish(ink, box, mask):
     cropped = np.clip(cropped / np.percentile(cropped[mask], 90), 0, 1)
     fitted = data.resize(cropped)
     # A thin stroke covers a small part of each pixel that it becomes: it would be a ghost, such as MNIST has none.
-    fitted = np.clip(fitted / np.percentile(fitted[fitted > 0], 90), 0, 1)
+    fitted = np.clip(fitted / min(1, np.percentile(fitted[fitted > 0], 90) / 0.85), 0, 1)
     centred = data.centre(fitted)
     return {"cropped": cropped, "fitted": fitted, "centred": centred, "normalised": data.normalise(centred[None])[0]}

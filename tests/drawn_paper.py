@@ -255,7 +255,9 @@ def decimal(digits, rng):
     if rng.random() < 0.5:
         pen.ellipse((x - width, y - width, x + width, y + width), fill=255)
     else:
-        pen.line((x + 0.03 * height, y - 0.03 * height, x - 0.03 * height, y + 0.16 * height), fill=255, width=int(width))
+        pen.line(
+            (x + 0.03 * height, y - 0.03 * height, x - 0.03 * height, y + 0.16 * height), fill=255, width=int(width)
+        )
     return photographed(np.asarray(sheet) / 255, rng, paper=0.9)
 
 
@@ -278,10 +280,9 @@ def marker_row(digits, rng):
 
 
 def broken(digits, rng):
-    """One digit in 32×32 black and white pixels, with two rows of it lost."""
+    """One digit in 32×32 black and white pixels, with a row of it lost."""
     ink = written((32, 32), [(digits, 5, 1, 30)], 3, rng) > 0.5
-    gap = int(rng.integers(12, 18))
-    ink[gap : gap + 2] = False
+    ink[rng.integers(8, 18)] = False
     return Image.fromarray(np.uint8(255 * ink))
 
 
@@ -301,6 +302,19 @@ def framed(digits, rng):
 
 ONE_DIGIT = [cut_close, broken, framed]
 MANY_DIGITS = [
-    *(felt_tip, hairline, pencil, mouse_on_black, white_on_transparent, squared, ruled, comb, table, boxes, desk, corner),
+    *(
+        felt_tip,
+        hairline,
+        pencil,
+        mouse_on_black,
+        white_on_transparent,
+        squared,
+        ruled,
+        comb,
+        table,
+        boxes,
+        desk,
+        corner,
+    ),
     *(hand_shadow, shadow_across, soft_shadows, words, decimal, marker_row),
 ]
