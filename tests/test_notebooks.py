@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import itertools
 import os
 import re
 import subprocess
@@ -65,16 +66,20 @@ def test_exercises_and_solutions_agree(path):
         return [c.source for c in notebook.cells if c.cell_type == "markdown" and EXERCISE.match(c.source)]
 
     lesson, solved = read(path), read(solutions)
-    assert statements(lesson) == statements(solved) != []
+    for statement, again in itertools.zip_longest(statements(lesson), statements(solved)):
+        assert statement == again, "a lesson and its solutions need the same text cells of exercises, in the same order"
+    assert statements(lesson), "a lesson needs an exercise: a text cell that begins with its number, such as **03.1**"
     names = [EXERCISE.match(statement)[1] for statement in statements(lesson)]
-    assert names == [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
-    assert names == [name for name in exercises.names() if name.startswith(path.stem[:2])]
+    wanted = [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
+    assert names == wanted, "exercises are numbered from 1 on, without a gap"
+    checked = [name for name in exercises.names() if name.startswith(path.stem[:2])]
+    assert names == checked, f"the exercises of the notebook, and those of notebooks/checks/{path.stem}.py"
     printed = "".join(text for cell in code_cells(solved) for text in texts(cell))
     asked = "".join(text for cell in code_cells(lesson) for text in texts(cell))
     for name in names:
-        assert f"Exercise {name}: right." in printed
-        assert f"Exercise {name}: no answer yet." in asked
-    assert "not yet" not in printed
+        assert f"Exercise {name}: right." in printed, f"no solution of {name} is checked, or it is not stored"
+        assert f"Exercise {name}: no answer yet." in asked, f"the cell under {name} needs answer = None, and storing"
+    assert "not yet" not in printed, "the check refuses an answer in the solutions"
 
 
 @every_lesson
@@ -313,6 +318,15 @@ def test_running_a_notebook_twice_changes_no_byte(tmp_path):
     stored = read(path)
     assert problems(stored) == []
     assert "42\n" in list(texts(stored.cells[0]))
+
+
+def test_a_notebook_of_the_course_is_stored_on_mnist_only():
+    before = NOTEBOOKS[0].read_bytes()
+    command = [sys.executable, str(COURSE / "tools" / "notebooks.py"), str(NOTEBOOKS[0])]
+    environment = os.environ | {"LENET_DATA": "bundled"}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert result.returncode == 1 and "Nothing is stored" in result.stderr
+    assert NOTEBOOKS[0].read_bytes() == before
 
 
 def test_a_notebook_that_fails_is_not_stored(tmp_path):

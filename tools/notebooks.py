@@ -2,9 +2,11 @@
 
 Without arguments all notebooks of the course are run, solutions included. A stored notebook holds its outputs but
 no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.
-A notebook whose cell fails is not stored. When the notebook that draws the network is stored, the README's picture,
-data/lenet5.png, is taken out of it. With --times the seconds are recorded in data/run_times.json and, rounded
-up to tens, written where a reader looks for them: in the notebook's "Before you start" and in the README's course map.
+A notebook whose cell fails is not stored, and one of the course only with the outputs of a run on MNIST.
+
+When the notebook that draws the network is stored, the README's picture, data/lenet5.png, is taken out of it. With
+--times the seconds are recorded in data/run_times.json and, rounded up to tens, written where a reader looks for them:
+in the notebook's "Before you start" and in the README's course map.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import record as records
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from lenet_keras import data
 from lenet_keras.records import COURSE, DATA
 
 TIMES = DATA / "run_times.json"
@@ -114,17 +117,22 @@ def main():
     parser.add_argument("--times", action="store_true", help="record how long each takes")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted((COURSE / "notebooks").rglob("[0-9]*.ipynb"))
+    if any(path.resolve().is_relative_to(COURSE) for path in paths) and data.find()[0].name != "mnist":
+        sys.exit(
+            "Nothing is stored: the course's notebooks hold outputs of MNIST, which is not here; see data/README.md."
+        )
     times = (records.read(TIMES) or {"results": {}})["results"]
     failed = []
     for path in paths:
         path = path.resolve()
+        name = "solutions/" * (path.parent.name == "solutions") + path.name
         try:
             seconds = run(path, arguments.times and path.parent.name != "solutions")
         except CellExecutionError as error:
-            failed.append(path.name)
-            print(f"{path.name}: not stored, a cell failed:\n{error}", file=sys.stderr)
+            failed.append(name)
+            print(f"{name}: not stored, a cell failed:\n{error}", file=sys.stderr)
             continue
-        print(f"{path.name}: {seconds:.0f} s", flush=True)
+        print(f"{name}: {seconds:.0f} s", flush=True)
         if path.parent.name != "solutions":
             times[path.stem] = round(seconds)
             if path.stem.endswith(PICTURE[0]):
