@@ -56,7 +56,8 @@ SHIPPED = {"standard": "lenet5", "distorted": "lenet5_distorted", "strings": "le
 def test_the_record_of_a_training_is_that_of_its_recipe(kind):
     name, recipe = train.KINDS[kind]
     record = lk.load_record(name)
-    assert record["settings"]["recipe"] == dataclasses.asdict(recipe)
+    again = f"another recipe than that of data/{name}.json: run tools/train.py {kind}, then tools/record.py"
+    assert record["settings"]["recipe"] == dataclasses.asdict(recipe), again
     assert record["command"] == f"python tools/train.py {kind} --seed {record['settings']['seed']}"
     assert ("sha256" in record) == (kind in SHIPPED)
     for curve in record["results"].get("curves", {}).values():
