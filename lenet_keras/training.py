@@ -201,7 +201,7 @@ def _settings(model, digits, recipe, seed, fresh):
         "seed": int(seed),
         "fresh": fresh is not None,
         "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
-        "weights": [weight.shape for weight in model.weights],
+        "weights": [list(weight.shape) for weight in model.weights],
         "layers": [type(layer).__name__ for layer in model.layers],
         "activations": [getattr(function, "__name__", type(function).__name__) for function in activations],
     }
