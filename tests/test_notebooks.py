@@ -1,4 +1,4 @@
-"""The form of the stored notebooks: what nbval does not see, the order of a lesson, exercises and solutions."""
+"""The stored notebooks: their form, the order of a lesson, its exercises; how outputs are compared and stored."""
 
 import copy
 import hashlib
@@ -32,7 +32,9 @@ every_lesson = pytest.mark.parametrize("path", NOTEBOOKS, ids=identify)
 
 @every_notebook
 def test_stored_form(path):
-    assert problems(read(path), path.stat().st_size) == []
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert problems(notebook, path.stat().st_size) == []
 
 
 @every_notebook
@@ -91,7 +93,7 @@ def test_next_link_leads_on(path):
         assert f"]({following[0].name})" in last
 
 
-# ------------------------------------------------------------------------------------------- can these tests fail?
+# ----------------------------------------------------------------------------------- can the test of the form fail?
 
 
 def good_notebook():
@@ -169,6 +171,9 @@ def test_the_guard_sees_size_and_metadata():
     notebook.metadata["kernelspec"] = {"name": "my-environment", "display_name": "Mine", "language": "python"}
     found = problems(notebook, size=2**20)
     assert any("metadata" in problem for problem in found) and any("megabyte" in problem for problem in found)
+
+
+# ------------------------------------------------------------------------------------- how outputs are compared
 
 
 def canaries(outputs):
@@ -277,23 +282,6 @@ def test_the_test_command_compares_strictly_on_mnist_only(source, stored, passes
     if data.find()[0].name == "mnist":
         strict = run()
         assert (strict.returncode == 0) == passes, strict.stdout
-
-
-# ------------------------------------------------------------------------------------------------------ exercises
-
-
-def test_every_check_answers_every_kind_of_answer_without_a_traceback(capsys):
-    for name in exercises.names():
-        exercises.check(name, None)
-        assert capsys.readouterr().out == f"Exercise {name}: no answer yet.\n"
-        for nonsense in (-123456.5, "seven", [1, [2]], float("nan"), lambda *_: None):
-            exercises.check(name, nonsense)
-            assert capsys.readouterr().out.startswith(f"Exercise {name}: not yet: "), (name, nonsense)
-
-
-def test_an_unknown_exercise_is_refused():
-    with pytest.raises(ValueError, match="no exercise '99.9'; there are 00.1"):
-        exercises.check("99.9", 1)
 
 
 # ------------------------------------------------------------------------------------------------------- the tool
