@@ -37,7 +37,7 @@ def kept(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def sample(monkeypatch):
+def sample():
     """An exercise 98.1 with three hints, of which 4 is the answer and 5 a known mistake."""
 
     def judge(value):
@@ -45,8 +45,7 @@ def sample(monkeypatch):
             raise FileNotFoundError("paper.json is gone.")
         return compare(value, 4, {5: "that is five."})
 
-    made = exercises._Exercise(exercises.a_number, ["first.", "second.", "third."], judge)
-    monkeypatch.setitem(exercises._EXERCISES, "98.1", made)
+    exercises.exercise("98.1", exercises.a_number, ["first.", "second.", "third."])(judge)
 
 
 def refusal(kind, answer):
@@ -130,6 +129,8 @@ def test_a_model_and_a_file(tmp_path):
     path.touch()
     assert exercises.a_file(str(path)) == exercises.a_file(path) == path
     assert "the name of a file" in refusal(exercises.a_file, 5)
+    for name in ("\0", "a" * 300):
+        assert "no file can have the name" in refusal(exercises.a_file, name)
 
 
 # ------------------------------------------------------------------------------------------- the student's function
@@ -161,6 +162,12 @@ def test_what_goes_wrong_in_a_function_is_told_as_the_function_s():
     given = np.zeros(2)
     assert refusal(exercises.a_function(fails), given) == "your function raised KeyError: 'C9'."
     assert refusal(exercises.a_function(lambda: 0), given).startswith("your function raised TypeError: ")
+    for words in ("", " ", "."):
+
+        def silent(_, words=words):
+            raise ValueError(words)
+
+        assert refusal(exercises.a_function(silent), given) == "your function raised ValueError."
     assert "does it end in return" in refusal(exercises.a_function(lambda _: None), given)
     assert refusal(exercises.a_function, 5).startswith("give the function itself, its name without brackets")
 
@@ -169,7 +176,9 @@ def test_what_goes_wrong_in_a_function_is_told_as_the_function_s():
     "result, words",
     [
         ("5", "one number, not a text."),
-        (float("nan"), "one number, not nan."),
+        (float("nan"), "one finite number, not nan."),
+        (np.array([np.inf]), "one finite number, not inf."),
+        (tf.constant(float("nan")), "one finite number, not nan."),
         (np.arange(3), "one number, not an array of shape (3,)."),
         ([1, 2], "one number, not a list."),
         (True, "one number, not True or False."),
@@ -266,10 +275,15 @@ def test_an_unknown_exercise_is_refused(name):
             call(name, 1)
 
 
-def test_every_exercise_has_two_to_four_hints():
+def test_every_exercise_has_two_to_four_hints(capsys):
+    def hint(name):
+        exercises.hint(name)
+        return re.fullmatch(r"Hint \d of (\d) to [\d.]+: (.+)\n", capsys.readouterr().out, re.S).groups()
+
     for name in exercises.names():
-        hints = exercises._exercise(name).hints
-        assert 2 <= len(hints) <= 4 and len(set(hints)) == len(hints), name
+        count, first = hint(name)
+        hints = {first, *(hint(name)[1] for _ in range(1, int(count)))}
+        assert 2 <= len(hints) == int(count) <= 4, name
 
 
 def test_a_fault_of_the_course_is_not_told_as_the_student_s(tmp_path):
@@ -381,14 +395,14 @@ def test_what_is_done_is_written(kept, sample):
 def test_where_the_file_lies(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LENET_PROGRESS", "off")
-    assert progress._path() is None
+    assert progress.file_path() is None
     monkeypatch.setenv("LENET_PROGRESS", "")
-    assert progress._path() == COURSE / "progress.json"
+    assert progress.file_path() == COURSE / "progress.json"
     monkeypatch.setenv("LENET_PROGRESS", "~/mine.json")
-    assert progress._path() == pathlib.Path.home() / "mine.json"
+    assert progress.file_path() == pathlib.Path.home() / "mine.json"
     (tmp_path / "solutions").mkdir()
     monkeypatch.chdir(tmp_path / "solutions")
-    assert progress._path() is None
+    assert progress.file_path() is None
 
 
 def test_without_a_file_the_session_remembers(kept, sample, monkeypatch):

@@ -99,7 +99,7 @@ def test_changed_or_missing_weights_are_refused(name, tmp_path):
     with pytest.raises(ValueError, match=rf"{name}\.weights\.h5 was changed: its SHA-256 begins with"):
         checked_record(weights)
     weights.unlink()
-    with pytest.raises(ValueError, match=rf"{name}\.weights\.h5.* is missing .*git checkout data"):
+    with pytest.raises(ValueError, match=rf"{name}\.weights\.h5.* is missing .*fresh copy of the course"):
         checked_record(weights)
 
 

@@ -199,7 +199,8 @@ def _exercise(name):
 
 
 def _sentence(error):
-    return str(error).rstrip(".") + "." if str(error) else f"{type(error).__name__}."
+    said = str(error).strip().rstrip(". ")
+    return f"{said or type(error).__name__}."
 
 
 # ------------------------------------------------------------------------------------------------ kinds of answers
@@ -281,7 +282,8 @@ class Function:
         try:
             result = self.function(*given)
         except Exception as error:
-            raise Refused(f"your function raised {type(error).__name__}: {_sentence(error)}") from error
+            name, said = type(error).__name__, _sentence(error)
+            raise Refused(f"your function raised {said if said == f'{name}.' else f'{name}: {said}'}") from error
         pairs = zip(arguments, given, strict=True)
         self.changed = [place for place, pair in enumerate(pairs) if not _same(*pair)]
         if result is None:
@@ -310,7 +312,9 @@ class Function:
 def _result(kind, found, wanted):
     try:
         return kind(found)
-    except Refused:
+    except Refused as error:
+        if "finite" in str(error):  # that the answer is one finite number, not nan
+            raise Refused(str(error).replace("the answer is", "your function must give back")) from None
         raise Refused(f"your function must give back {wanted}, not {_what(found)}.") from None
 
 
@@ -331,8 +335,12 @@ def a_file(answer):
         path = pathlib.Path(answer)
     except TypeError:
         raise Refused(f'the answer is the name of a file, such as "pad.html", not {_what(answer)}.') from None
-    if not path.is_file():
-        raise Refused(f"there is no file {path.name!r} in the folder {path.resolve().parent.name!r}.")
+    try:
+        there, folder = path.is_file(), path.resolve().parent.name
+    except (OSError, ValueError):  # too long, or with a character that names cannot have
+        raise Refused(f"no file can have the name {path.name[:40]!r}.") from None
+    if not there:
+        raise Refused(f"there is no file {path.name!r} in the folder {folder!r}.")
     return path
 
 

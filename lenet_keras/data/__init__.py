@@ -107,17 +107,11 @@ def load_pixels(source="auto"):
 
 
 def find(source="auto"):
-    """Find the digits without a word.
-
-    Args:
-        source: as for `load_digits`.
+    """Find the digits without a word; source and errors are those of `load_digits`.
 
     Returns:
         (Digits, str or None): the digits as `load_pixels` gives them, and why they are not MNIST; None if they
         are, or if nobody asked for it.
-
-    Raises:
-        ValueError: as `load_digits`.
     """
     if source not in ("auto", "mnist", "bundled"):
         raise ValueError(f'source must be "auto", "mnist" or "bundled", not {source!r}.')
@@ -141,10 +135,8 @@ def find(source="auto"):
     except ValueError as error:
         why_not += f", the download failed: {error}"
     if source == "mnist":
-        raise ValueError(
-            f"MNIST was not found ({why_not}). Put mnist.npz into the course's data folder, "
-            f"or set LENET_DATA to the folder that holds it."
-        )
+        advice = "Put mnist.npz into the course's data folder, or set LENET_DATA to the folder that holds it."
+        raise ValueError(f"MNIST was not found ({why_not}). {advice}")
     return _bundled_digits(), why_not
 
 

@@ -30,13 +30,13 @@ class Recipe:
     validate: bool = True
     """Whether one training digit in ten is kept back for validation; if not, all are learned from."""
 
-    def epochs_for(self, size):
-        """Passes over a training set of that many digits."""
-        return max(self.epochs, math.ceil(self.minimum_updates / self.updates_per_epoch(size)))
-
     def updates_per_epoch(self, size):
         """Batches in one pass over that many digits; the last may be smaller."""
         return math.ceil(size / self.batch_size)
+
+    def epochs_for(self, size):
+        """Passes over a training set of that many digits."""
+        return max(self.epochs, math.ceil(self.minimum_updates / self.updates_per_epoch(size)))
 
 
 RECIPES = {
@@ -65,15 +65,14 @@ def split(digits):
 def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None, stop_after=None, verbose=True):
     """Train a network that answers with logits, from its present weights, and print a line for each epoch.
 
-    The loss is the cross-entropy. Figures for training are averages over the epoch, while the weights change;
-    those for validation are taken after it. Where there are many epochs, only some are printed.
+    The loss is the cross-entropy. Figures for training are averages over the epoch, while the weights change; those
+    for validation are taken after it. Of many epochs only some are printed.
 
     Args:
         model: a network from images, shaped as those of `digits`, to logits (n, classes).
         digits: Digits; one training digit in ten is kept back for validation, see `split`.
         recipe: a name in RECIPES, or a Recipe.
-        seed: decides the order of the digits, of each epoch anew. (The starting weights are decided before,
-            by keras.utils.set_random_seed and the building of the model.)
+        seed: decides the order of the digits, of each epoch anew; the starting weights were decided before.
         fresh: a function that makes the digits of each epoch anew, distorted ones for example. It is called as
             fresh(images, labels, [seed, epoch]), with the digits to learn from in the order of this epoch, and returns
             as many images and labels, which are learned in their order. It must give the same for the same
@@ -118,9 +117,8 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
         figures = model.fit(images, labels, batch_size=recipe.batch_size, shuffle=False, verbose=0).history
         found = [figures["loss"][0], 1 - figures["accuracy"][0]]
         if recipe.validate:
-            loss, accuracy = model.evaluate(
-                digits.x_train[validate], digits.y_train[validate], batch_size=1000, verbose=0
-            )
+            kept_back = digits.x_train[validate], digits.y_train[validate]
+            loss, accuracy = model.evaluate(*kept_back, batch_size=1000, verbose=0)
             found += [loss, 1 - accuracy]
         for name, figure in zip(names, found, strict=True):
             history[name].append(float(figure))
@@ -156,26 +154,21 @@ def _check(model, images, labels):
     if len(images) != len(labels):
         raise ValueError(f"There are {len(images)} training images but {len(labels)} labels.")
     if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"Labels for a network with {classes} outputs are 0 to {classes - 1}, not {labels.min()} to {labels.max()}."
-        )
+        wanted, found = f"0 to {classes - 1}", f"{labels.min()} to {labels.max()}"
+        raise ValueError(f"Labels for a network with {classes} outputs are {wanted}, not {found}.")
     if not np.isfinite(images).all():
         raise ValueError("The training images hold values that are not finite numbers (NaN or infinity).")
 
 
 def _compile(model, recipe, epochs, updates):
-    """Make the model ready for that many epochs of that many updates."""
     rate = float(recipe.learning_rate)
     if recipe.decay:
         up, down = recipe.warm_up * updates, (epochs - recipe.warm_up) * updates
         cosine = keras.optimizers.schedules.CosineDecay
         rate = cosine(0.0, down, warmup_target=rate, warmup_steps=up) if up else cosine(rate, down)
     optimizer = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}[recipe.optimizer](rate)
-    model.compile(
-        optimizer=optimizer,
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     optimizer.build(model.trainable_variables)
 
 
