@@ -413,6 +413,16 @@ def test_a_write_that_fails_later_is_told_in_a_sentence_and_leaves_the_checkpoin
     assert list(tmp_path.iterdir()) == [path] and path.read_bytes() == checkpoint
 
 
+def test_a_checkpoint_that_may_not_be_read_is_told_in_a_sentence(checkpoint, few, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied", "a name")
+
+    path = tmp_path / "run.weights.h5"
+    path.write_bytes(checkpoint)
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    refused_untouched(few, path, r"^The checkpoint run.weights.h5 cannot be read: Permission denied\.$")
+
+
 def test_what_killed_runs_left_is_cleared_away_and_what_others_write_is_not(few, tmp_path):
     old, young, other = (
         tmp_path / f"{name}.part.weights.h5"
