@@ -46,6 +46,13 @@ def test_a_damaged_record_is_told_by_its_name(content, tmp_path, monkeypatch):
         lk.load_record("x")
 
 
+def test_a_record_that_may_not_be_read_is_told_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr("lenet_keras.records.DATA", tmp_path)
+    (tmp_path / "x.json").mkdir()
+    with pytest.raises(ValueError, match="x.json is damaged: bring it back"):
+        lk.load_record("x")
+
+
 # ------------------------------------------------------------------------------------------------ shipped weights
 
 SHIPPED = {"standard": "lenet5", "distorted": "lenet5_distorted", "strings": "lenet5_strings"}
@@ -99,7 +106,7 @@ def test_changed_or_missing_weights_are_refused(name, tmp_path):
     with pytest.raises(ValueError, match=rf"{name}\.weights\.h5 was changed: its SHA-256 begins with"):
         checked_record(weights)
     weights.unlink()
-    with pytest.raises(ValueError, match=rf"{name}\.weights\.h5.* is missing .*git checkout data"):
+    with pytest.raises(ValueError, match=rf"{name}\.weights\.h5.* is missing .*fresh copy of the course"):
         checked_record(weights)
 
 

@@ -118,5 +118,8 @@ def edit(path, change):
     notebook = json.loads(path.read_text(encoding="utf-8"))
     change(notebook)
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

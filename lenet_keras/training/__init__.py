@@ -1,15 +1,12 @@
 """Training with named recipes, seeds, a validation split, printed progress, checkpoints and resuming."""
 
 import dataclasses
-import json
 import math
-import os
-import pathlib
-import zlib
 
-import h5py
 import keras
 import numpy as np
+
+from . import checkpoints
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,10 +99,10 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
     names = ("loss", "error", "validation_loss", "validation_error")[: 4 if recipe.validate else 2]
     history = {name: [] for name in names}
     if checkpoint is not None:
-        checkpoint = _writable(checkpoint)
-        settings = _settings(model, digits, recipe, seed, fresh)
+        settings = checkpoints.settings(model, digits, dataclasses.asdict(recipe), seed, fresh)
+        checkpoint, form = checkpoints.writable(checkpoint, model)
         if checkpoint.exists():
-            history = _resume(checkpoint, model, settings)
+            history = checkpoints.resume(checkpoint, form, model, settings, names, epochs)
             if verbose:
                 print(f"Going on after epoch {len(history['loss'])} of {epochs}.")
     for epoch in range(len(history["loss"]), end):
@@ -126,7 +123,7 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
         for name, figure in zip(names, found, strict=True):
             history[name].append(float(figure))
         if checkpoint is not None:
-            _save(checkpoint, model, settings, history)
+            checkpoints.save(checkpoint, model, {"settings": settings, "history": history})
         if verbose and ((epoch + 1) % math.ceil(epochs / 12) == 0 or epoch in (0, end - 1)):
             _print(history, epochs)
     return history
@@ -182,76 +179,3 @@ def _print(history, epochs):
         if prefix + "loss" in history
     ]
     print(f"epoch {len(history['loss']):>{len(str(epochs))}} of {epochs}: {'; '.join(parts)}", flush=True)
-
-
-def _writable(path):
-    path = pathlib.Path(path)
-    if not path.name.endswith(".weights.h5") or path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"checkpoint must name a file, ending in .weights.h5, in a folder that exists, not {path}.")
-    if not os.access(path.parent, os.W_OK):
-        raise ValueError(f"The checkpoint {path.name} cannot be written: its folder allows no writing.")
-    return path
-
-
-def _settings(model, digits, recipe, seed, fresh):
-    """What a run and its resumption must have in common, as JSON gives it back."""
-    activations = [getattr(layer, "activation", None) for layer in model.layers]
-    settings = {
-        "recipe": dataclasses.asdict(recipe),
-        "seed": int(seed),
-        "fresh": fresh is not None,
-        "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
-        "weights": [list(weight.shape) for weight in model.weights],
-        "layers": [type(layer).__name__ for layer in model.layers],
-        "activations": [getattr(function, "__name__", type(function).__name__) for function in activations],
-    }
-    return json.loads(json.dumps(settings))
-
-
-def _checksum(array, start=0):
-    return zlib.crc32(np.ascontiguousarray(array), start)
-
-
-def _content(file):
-    """A checksum of all that an open HDF5 file holds, and of its names."""
-    names, total = [], 0
-    file.visit(names.append)
-    for name in sorted(names):
-        if isinstance(file[name], h5py.Dataset):
-            total = _checksum(file[name][()], zlib.crc32(name.encode(), total))
-    return total
-
-
-def _save(path, model, settings, history):
-    """Write the checkpoint beside its place, then move it there: a kill at any moment leaves a whole file.
-
-    It is Keras's own file of a compiled model's weights, the optimiser's state included, with a text and a checksum.
-    """
-    # With the number of the process: two runs that share a checkpoint by mistake never write into one file.
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part.weights.h5")
-    try:
-        model.save_weights(unfinished)
-        with h5py.File(unfinished, "r+") as file:
-            file["run"] = json.dumps({"settings": settings, "history": history})
-            file.attrs["content"] = _content(file)
-        os.replace(unfinished, path)
-    except (OSError, RuntimeError) as error:  # HDF5 has errors of its own for a full disk
-        raise ValueError(f"The checkpoint {path.name} cannot be written: {error}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _resume(path, model, settings):
-    """Give the model the weights and the optimiser's state of a checkpoint, once all is well; return the history."""
-    try:
-        with h5py.File(path) as file:
-            run, whole = json.loads(file["run"].asstr()[()]), file.attrs["content"] == _content(file)
-    except Exception:  # whatever damaged bytes make HDF5 raise
-        whole = False
-    if not whole:
-        raise ValueError(f"The checkpoint {path.name} is damaged: delete it to train from the beginning.")
-    if run["settings"] != settings:
-        different = ", ".join(name for name in settings if run["settings"].get(name) != settings[name])
-        raise ValueError(f"The checkpoint {path.name} is of a run with other {different}: delete or rename it.")
-    model.load_weights(path)
-    return run["history"]
