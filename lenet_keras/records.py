@@ -47,14 +47,14 @@ def checked_record(path):
         if not needed.is_file():
             raise ValueError(
                 f"{needed.name}, which belongs to the trained network, is missing from the folder "
-                f"{needed.parent.name}: bring it back with git checkout data."
+                f"{needed.parent.name}: get the course's folder data anew."
             )
     record = _read(record_path)
     found, recorded = hashlib.sha256(path.read_bytes()).hexdigest(), record.get("sha256", "nothing")
     if found != recorded:
         raise ValueError(
             f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {recorded[:12]}; "
-            f"bring it back with git checkout data."
+            f"get the course's folder data anew."
         )
     return record
 
@@ -63,4 +63,4 @@ def _read(path):
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError, RecursionError):
-        raise ValueError(f"{path.name} is damaged: bring it back with git checkout data.") from None
+        raise ValueError(f"{path.name} is damaged: get the course's folder data anew.") from None
