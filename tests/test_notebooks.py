@@ -124,7 +124,12 @@ def spoil_count(cell):
     cell.execution_count = None
 
 
+def spoil_metadata(cell):
+    cell.metadata["editable"] = True
+
+
 SPOILED = {
+    "metadata": (spoil_metadata, "other metadata"),
     "unrun": (spoil_count, "execution counts"),
     "stripped": (spoil_outputs(), "text that is compared"),
     "stderr": (spoil_outputs(stream("2\n", "stderr")), "stderr"),
