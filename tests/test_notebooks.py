@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import html
 import os
 import re
 import subprocess
@@ -84,6 +85,25 @@ def test_next_link_leads_on(path):
     following = NOTEBOOKS[NOTEBOOKS.index(path) + 1 : NOTEBOOKS.index(path) + 2]
     if following:
         assert f"]({following[0].name})" in last
+
+
+def test_nbconvert_writes_python_slides_and_texts_of_figures():
+    nbconvert = pytest.importorskip("nbconvert")
+    notebook = read(NOTEBOOKS[0])
+    script, resources = nbconvert.ScriptExporter().from_notebook_node(notebook)
+    assert resources["output_extension"] == ".py" and "import lenet_keras as lk" in script
+    slides, _ = nbconvert.SlidesExporter().from_notebook_node(notebook)
+    headings = re.findall("^##? ", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
+    found = len(re.findall(r"<section[^>]*>\s*<section", slides))
+    assert 5 < found <= len(headings)  # the last two or three share a cell
+    page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    texts = [
+        o.metadata["image/png"]["alt"]
+        for c in code_cells(notebook)
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
+    assert texts and all(f'alt="{text}"' in html.unescape(page) for text in texts)
 
 
 # ------------------------------------------------------------------------------------------- can these tests fail?

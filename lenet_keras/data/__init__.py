@@ -190,5 +190,6 @@ def normalise(pixels):
         raise ValueError(f"Pixels must be uint8 of shape (n, 28, 28), not {pixels.dtype} of shape {pixels.shape}.")
     grey = (PAPER + (INK - PAPER) * np.arange(256) / 255).astype("float32")
     images = np.full((len(pixels), 32, 32, 1), PAPER, "float32")
-    images[:, 2:30, 2:30, 0] = grey[pixels]
+    for first in range(0, len(pixels), 1000):  # by portions, to spare memory
+        images[first : first + 1000, 2:30, 2:30, 0] = grey[pixels[first : first + 1000]]
     return images
