@@ -47,3 +47,17 @@ def test_a_corrected_prediction_is_taken_and_a_changed_layer_is_refused(capsys):
     assert len(names["model"].layers) == 1
     with pytest.raises(ValueError, match="there is another C1 already"):
         exec(c1.replace("tanh", "relu"), names)
+
+
+def test_names_that_stand_for_two_things_are_seen():
+    sources = ["rate = 1\nimport math", "for rate in (2, 3):\n    pass", "def f(rate):\n    return rate", "print(rate)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    assert rerun.ambiguous_names(notebook) == {"rate": ([1, 2], [4])}
+    notebook.cells[1].source = "print([rate for rate in (2, 3)])"
+    assert rerun.ambiguous_names(notebook) == {}
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 5, 8, 10, 14])
+def test_a_name_stands_for_one_thing(number):
+    """So that cells may be run in any order. A generator of random numbers may be another; no figure hangs on it."""
+    assert set(rerun.ambiguous_names(read(NOTEBOOKS[number]))) <= {"rng"}

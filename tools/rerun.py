@@ -4,11 +4,15 @@ Students do not run a notebook from top to bottom: they run a cell once more, or
 output must then be the one that the first run gave, or an error that says what to do. One line is printed for each
 cell where this is not so: its number, when ("first", "again" or "back"), and the line that differs. The first cell and
 the exercises at the end are run once. Nothing is written. Cells tagged nbval-ignore-output are not compared.
+
+Before that, and at once with --names, come the names that stand for more than one thing: set by several cells and used
+by another, which takes whatever was run last.
 """
 
 import argparse
 import itertools
 import pathlib
+import symtable
 import sys
 
 import nbformat
@@ -51,13 +55,38 @@ def rerun(notebook, folder):
                 yield n + 1, when, differs
 
 
+def ambiguous_names(notebook):
+    """Names set by several cells and used by another: a dict from the name to (cells that set, cells that use it)."""
+    setting, using = {}, {}
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        top = symtable.symtable(cell.source, "cell", "exec")
+        scopes = [top]
+        for scope in scopes:  # grows: functions and comprehensions in it
+            scopes += scope.get_children()
+        set_here = {one.get_name() for one in top.get_symbols() if one.is_assigned() and not one.is_imported()}
+        used = {one.get_name() for scope in scopes for one in scope.get_symbols()
+                if one.is_referenced() and (scope is top or one.is_global())}  # fmt: skip
+        for name in set_here:
+            setting.setdefault(name, []).append(number)
+        for name in used - set_here:
+            using.setdefault(name, []).append(number)
+    return {name: (cells, using[name]) for name, cells in setting.items() if len(cells) > 1 and name in using}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebooks", nargs="+", type=pathlib.Path)
-    found = 0
-    for path in parser.parse_args().notebooks:
+    parser.add_argument("--names", action="store_true", help="run nothing, look at the names only")
+    arguments, found = parser.parse_args(), 0
+    for path in arguments.notebooks:
         print(path.name, flush=True)
-        for number, when, differs in rerun(nbformat.read(path, as_version=4), path.resolve().parent):
+        notebook = nbformat.read(path, as_version=4)
+        for name, (setting, using) in ambiguous_names(notebook).items():
+            found += 1
+            print(f"  {name}: set by {setting}, used by {using}")
+        if arguments.names:
+            continue
+        for number, when, differs in rerun(notebook, path.resolve().parent):
             found += 1
             print(f"  [{number}] {when}: {differs}", flush=True)
     return 1 if found else 0
