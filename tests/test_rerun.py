@@ -59,5 +59,5 @@ def test_names_that_stand_for_two_things_are_seen():
 
 @pytest.mark.parametrize("number", [0, 1, 3, 4, 5, 8, 10, 14])
 def test_a_name_stands_for_one_thing(number):
-    """So that cells may be run in any order. A generator of random numbers may be another; no figure hangs on it."""
+    """So that cells may be run in any order. A generator of random numbers may: it draws another sample."""
     assert set(rerun.ambiguous_names(read(NOTEBOOKS[number]))) <= {"rng"}
