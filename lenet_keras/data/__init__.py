@@ -108,17 +108,11 @@ def load_pixels(source="auto"):
 
 
 def find(source="auto"):
-    """Find the digits without a word.
-
-    Args:
-        source: as for `load_digits`.
+    """Find the digits without a word; source and errors are those of `load_digits`.
 
     Returns:
         (Digits, str or None): the digits as `load_pixels` gives them, and why they are not MNIST; None if they
         are, or if nobody asked for it.
-
-    Raises:
-        ValueError: as `load_digits`.
     """
     if source not in ("auto", "mnist", "bundled"):
         raise ValueError(f'source must be "auto", "mnist" or "bundled", not {source!r}.')
@@ -141,10 +135,8 @@ def find(source="auto"):
     except ValueError as error:
         why_not += f", the download failed: {error}"
     if source == "mnist":
-        raise ValueError(
-            f"MNIST was not found ({why_not}). Put mnist.npz into the course's data folder, "
-            f"or set LENET_DATA to the folder that holds it."
-        )
+        advice = "Put mnist.npz into the course's data folder, or set LENET_DATA to the folder that holds it."
+        raise ValueError(f"MNIST was not found ({why_not}). {advice}")
     return _bundled_digits(), why_not
 
 
@@ -190,6 +182,5 @@ def normalise(pixels):
         raise ValueError(f"Pixels must be uint8 of shape (n, 28, 28), not {pixels.dtype} of shape {pixels.shape}.")
     grey = (PAPER + (INK - PAPER) * np.arange(256) / 255).astype("float32")
     images = np.full((len(pixels), 32, 32, 1), PAPER, "float32")
-    for first in range(0, len(pixels), 1000):  # by portions, to spare memory
-        images[first : first + 1000, 2:30, 2:30, 0] = grey[pixels[first : first + 1000]]
+    images[:, 2:30, 2:30, 0] = grey[pixels]
     return images
