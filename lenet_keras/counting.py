@@ -39,7 +39,8 @@ class Anatomy:
         parameters, connections, macs: totals over the rows.
     """
 
-    _HEADINGS = ("layer", "kind", "output shape", "parameters", "connections", "multiply-accumulates", "sees", "step")
+    # Short, so that a row of the plain text is no wider than a laptop's window.
+    _HEADINGS = ("layer", "kind", "shape", "parameters", "connections", "mult.-accum.", "sees", "step")
 
     def __init__(self, rows):
         self.rows = list(rows)

@@ -190,10 +190,14 @@ def load_lenet5(kind="standard"):
         keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".
 
     Raises:
-        ValueError: for another kind; if a file is missing, or the bytes of the weights are not the recorded ones.
+        ValueError: for another kind, or a file of your own, which `network.load_weights(path)` reads; if a file is
+            missing, or the bytes of the weights are not the recorded ones.
     """
-    if kind not in _SHIPPED:
-        raise ValueError(f"kind must be {', '.join(map(repr, _SHIPPED))}, not {kind!r}.")
+    if kind not in list(_SHIPPED):
+        raise ValueError(
+            f"load_lenet5 reads the course's networks, {', '.join(map(repr, _SHIPPED))}, not {str(kind)!r}. "
+            "For your own: network = lk.lenet5(); network.load_weights(path)."
+        )
     name, outputs, what = _SHIPPED[kind]
     path = DATA / f"{name}.weights.h5"
     record = checked_record(path)

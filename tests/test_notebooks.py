@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import html
 import itertools
 import os
 import re
@@ -93,6 +94,25 @@ def test_next_link_leads_on(path):
         assert f"]({following[0].name})" in last
 
 
+def test_nbconvert_writes_python_slides_and_texts_of_figures():
+    nbconvert = pytest.importorskip("nbconvert")
+    notebook = read(NOTEBOOKS[0])
+    script, resources = nbconvert.ScriptExporter().from_notebook_node(notebook)
+    assert resources["output_extension"] == ".py" and "import lenet_keras as lk" in script
+    slides, _ = nbconvert.SlidesExporter().from_notebook_node(notebook)
+    headings = re.findall("^##? ", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
+    found = len(re.findall(r"<section[^>]*>\s*<section", slides))
+    assert 5 < found <= len(headings)  # the last two or three share a cell
+    page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    texts = [
+        o.metadata["image/png"]["alt"]
+        for c in code_cells(notebook)
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
+    assert texts and all(f'alt="{text}"' in html.unescape(page) for text in texts)
+
+
 # ----------------------------------------------------------------------------------- can the test of the form fail?
 
 
@@ -131,7 +151,12 @@ def spoil_count(cell):
     cell.execution_count = None
 
 
+def spoil_metadata(cell):
+    cell.metadata["editable"] = True
+
+
 SPOILED = {
+    "metadata": (spoil_metadata, "other metadata"),
     "unrun": (spoil_count, "execution counts"),
     "stripped": (spoil_outputs(), "text that is compared"),
     "stderr": (spoil_outputs(stream("2\n", "stderr")), "stderr"),

@@ -6,6 +6,7 @@ These tests can fail when a record or a tool is changed; they make no experiment
 import dataclasses
 import re
 import shutil
+from pathlib import Path
 
 import compare_changes
 import compare_readers
@@ -87,9 +88,11 @@ def test_shipped_weights_load_with_a_line_that_says_what_is_recorded(kind, words
     assert (DATA / f"{SHIPPED[kind]}.weights.h5").stat().st_size < 300_000
 
 
-def test_another_kind_is_refused():
-    with pytest.raises(ValueError, match="kind must be 'standard', 'distorted', 'strings', not 'large'"):
-        lk.load_lenet5("large")
+@pytest.mark.parametrize("kind", ["large", "mine.weights.h5", Path("mine.weights.h5"), ["standard"]])
+def test_another_kind_or_a_file_of_the_student_is_refused_with_what_to_do(kind):
+    reads = "reads the course's networks, 'standard', 'distorted', 'strings', not .* For your own: network = lk.lenet5"
+    with pytest.raises(ValueError, match=reads):
+        lk.load_lenet5(kind)
 
 
 @pytest.mark.parametrize("name", SHIPPED.values())
