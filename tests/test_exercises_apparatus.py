@@ -253,10 +253,10 @@ def test_hints_come_one_after_the_other_and_begin_again(sample, capsys):
     for _ in range(4):
         exercises.hint("98.1")
     assert capsys.readouterr().out.splitlines() == [
-        "Hint 1 of 3 to 98.1: first.",
-        "Hint 2 of 3 to 98.1: second.",
-        "Hint 3 of 3 to 98.1: third.",
-        "Hint 1 of 3 to 98.1: first.",
+        "Hint 1 of 3 for 98.1: first.",
+        "Hint 2 of 3 for 98.1: second.",
+        "Hint 3 of 3 for 98.1: third.",
+        "Hint 1 of 3 for 98.1: first.",
     ]
     exercises.check("98.1", 5)
     assert capsys.readouterr().out.endswith("that is five.\n")  # all hints were given
@@ -265,13 +265,22 @@ def test_hints_come_one_after_the_other_and_begin_again(sample, capsys):
 def test_a_hint_that_a_check_gave_is_not_given_again(sample, capsys):
     exercises.check("98.1", 6)
     exercises.hint("98.1")
-    assert capsys.readouterr().out.endswith("Hint 2 of 3 to 98.1: second.\n")
+    assert capsys.readouterr().out.endswith("Hint 2 of 3 for 98.1: second.\n")
 
 
-@pytest.mark.parametrize("name", ["99.9", "", 1.2, "01"])
-def test_an_unknown_exercise_is_refused(name):
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("99.9", '"00.1" to "1'),
+        ("", '"00.1", "00.2"'),
+        (1.2, '"01.1", "01.2", '),
+        ("01", '"01.1", '),
+        ("1.2", '"01.1", '),
+    ],
+)
+def test_an_unknown_exercise_is_refused_and_those_of_its_notebook_are_named(name, there):
     for call in (exercises.check, exercises.verdict, lambda name, _: exercises.hint(name)):
-        with pytest.raises(ValueError, match="There is no exercise .*; there are 00.1, "):
+        with pytest.raises(ValueError, match=f"There is no exercise {name!r}; there are {there}"):
             call(name, 1)
 
 
@@ -297,7 +306,7 @@ def test_a_fault_of_the_course_is_not_told_as_the_student_s(tmp_path):
     for name, line in zip(("01.2", "01.3"), lines, strict=False):
         assert line.startswith(f"Exercise {name}: could not be checked, through no fault of your answer: LENET_DATA is")
     assert "not yet" not in done.stdout
-    assert lines[2] == "Nothing is kept yet: solve an exercise, or make a prediction."
+    assert lines[2] == "Nothing here yet: solve an exercise, or make a prediction."
 
 
 def test_no_check_opens_the_test_digits():
@@ -350,7 +359,7 @@ def test_the_first_prediction_stays_once_it_is_judged(kept, capsys):
         "Prediction 98.2: 90. Read on to see.",
         "Prediction 98.2: 94, 60 % sure. Read on to see.",
         "Prediction 98.2: you said 94, it is 90: not so.",
-        "Prediction 98.2: judged before, so your first one is kept.",
+        "Prediction 98.2: you have seen the result, so your first one is kept.",
         "Prediction 98.2: you said 94, it is 90: not so.",
     ]
     assert kept()["predictions"] == {"98.2": {"answer": 94, "sure": 60.0, "right": False}}
@@ -471,7 +480,7 @@ def test_trouble_with_the_file_is_said_once_and_stops_nothing(kept, sample, caps
     report.progress()
     said = capsys.readouterr().out
     assert said.count("Your progress is kept for this session only") == 1
-    assert "98: 1 of 0 exercises solved; 1 of 1 predictions came true" in said
+    assert "98: 1 of 0 exercises solved; 1 of 1 prediction came true" in said
     assert progress.read()["exercises"]["98.1"] == {"tries": 2, "hints": 0, "solved": True}
     assert sorted(tmp_path.rglob("*")) == before  # no unfinished file is left
 
@@ -561,11 +570,11 @@ def test_lessons_count_what_was_done():
         "solved": ["01.1"],
         "hinted": ["01.1"],
         "tries": 5,
-        "foretold": 3,
+        "predicted": 3,
         "true": 2,
         "openings": 2,
     }
-    assert (rows["03"]["foretold"], rows["03"]["true"]) == (2, 1)  # the third is not judged
+    assert (rows["03"]["predicted"], rows["03"]["true"]) == (2, 1)  # the third is not judged
     assert (rows["05"]["openings"], rows["05"]["tries"]) == (1, 0)
 
 
@@ -583,11 +592,11 @@ def test_progress_prints_and_writes_a_page(done, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(lk.plots, "show", lambda figure, alt: figures.append(alt))
     page = tmp_path / "progress.html"
     page.write_text("old")
-    lk.progress(page, name="Ana <Ruiz> & Cía")
+    lk.progress(page, name="Ana <Ruiz> & Cía $_$")
     exist = sum(name.startswith("01.") for name in exercises.names())
     said = capsys.readouterr().out
     assert said.startswith(
-        f"01: 1 of {exist} exercises solved; hints to 1; 2 of 3 predictions came true; test digits opened in 2 cells\n"
+        f"01: 1 of {exist} exercises solved; hints for 1; 2 of 3 predictions came true; test digits opened in 2 cells\n"
     )
     assert "test digits opened in 1 cell\n" in said
     assert " 60 to  80 % sure: 1 of 2 predictions came true\n" in said
@@ -597,10 +606,10 @@ def test_progress_prints_and_writes_a_page(done, capsys, tmp_path, monkeypatch):
         "1 of 1 at 100 %."
     ]
     text = page.read_text(encoding="utf-8")
-    assert "<title>Progress of Ana &lt;Ruiz&gt; &amp; Cía</title>" in text and "<Ruiz>" not in text
-    assert "<td>&lt;b&gt;four&lt;/b&gt;</td>" in text and "<b>" not in text
+    assert "<title>Progress of Ana &lt;Ruiz&gt; &amp; Cía $_$</title>" in text and "<Ruiz>" not in text
+    assert ">&lt;b&gt;four&lt;/b&gt;</td>" in text and "<b>" not in text
     assert text.count("<img src=") == 1 and "http" not in text  # nothing from outside
-    assert "<td>not yet known</td>" in text and "<td>100 %</td>" in text
+    assert ">not yet seen</td>" in text and ">100\N{NO-BREAK SPACE}%</td>" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "progress.html"]
 
 
@@ -609,14 +618,14 @@ def test_few_predictions_make_no_figure(kept, sample, capsys, monkeypatch, tmp_p
     exercises.predict("98.2", 4, sure=90)
     exercises.reveal("98.2", 4)
     lk.progress(str(tmp_path / "page.html"))
-    assert "98: 0 of 0 exercises solved; 1 of 1 predictions came true\n" in capsys.readouterr().out
+    assert "98: 0 of 0 exercises solved; 1 of 1 prediction came true\n" in capsys.readouterr().out
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "<title>Progress</title>" in text and "<img" not in text and "From 5 judged predictions on" in text
+    assert "<title>Progress</title>" in text and "<img" not in text and "A figure follows when 5 predictions" in text
 
 
 def test_nothing_done_is_said(kept, capsys, tmp_path):
     lk.progress(tmp_path / "page.html")
-    assert capsys.readouterr().out.startswith("Nothing is kept yet: solve an exercise, or make a prediction.\n")
+    assert capsys.readouterr().out.startswith("Nothing here yet: solve an exercise, or make a prediction.\n")
     assert (tmp_path / "page.html").read_text(encoding="utf-8").count("None yet.") == 3
 
 
