@@ -21,15 +21,14 @@ class LayerAnatomy(NamedTuple):
     parameters: int
     """Trainable numbers."""
     connections: int
-    """Links into the layer's units; a bias counts as one link into each unit that has it."""
     macs: int
-    """Multiplications of a weight by a value, each followed by an addition."""
+    """As in `Counts`: links into the layer's units, and multiplications of a weight by a value."""
     receptive_field: tuple | None
     """Height and width, in pixels of the input, of what one unit can see."""
     stride: tuple | None
     """Pixels of the input between neighbouring units, down and across; None where units have no place."""
     window: tuple | None = None
-    """Height and width of what one unit sees of the layer before; None for a layer without a window."""
+    """As in `Counts`."""
 
 
 class Anatomy:
@@ -40,7 +39,8 @@ class Anatomy:
         parameters, connections, macs: totals over the rows.
     """
 
-    _HEADINGS = ("layer", "kind", "output shape", "parameters", "connections", "multiply-accumulates", "sees", "step")
+    # Short, so that a row of the plain text is no wider than a laptop's window.
+    _HEADINGS = ("layer", "kind", "shape", "parameters", "connections", "mult.-accum.", "sees", "step")
 
     def __init__(self, rows):
         self.rows = list(rows)
@@ -94,15 +94,13 @@ class Anatomy:
 def anatomy(model):
     """Count what each layer of a Sequential model is made of.
 
-    A connection is one link into a unit. A bias counts as one; plain pooling has the links of its window and no
-    bias. Links that would start in zero padding do not exist and are counted neither as connections nor as
-    multiply-accumulates.
+    A connection is one link into a unit. A bias counts as one; plain pooling has the links of its window and no bias.
+    Links that would start in zero padding do not exist, and are not counted.
 
     Args:
         model: a built keras.Sequential with a fixed input shape. Its layers are Conv2D, AveragePooling2D,
-            MaxPooling2D, Flatten, Dense or Activation layers of Keras, or layers that count themselves: those that
-            have a method `counts`, as the layers of 1998 do, which takes the shape of their input for one image and
-            returns `lenet_keras.layers.Counts`.
+            MaxPooling2D, Flatten, Dense or Activation layers of Keras, or have a method `counts`, as those of 1998 do:
+            it takes the shape of the layer's input for one image, and returns `lenet_keras.layers.Counts`.
 
     Returns:
         Anatomy: a row for the input and for each layer; totals in `.parameters`, `.connections`, `.macs`.
@@ -151,19 +149,15 @@ def _keras_counts(layer, shape_in):
         macs = math.prod(shape) * shape_in[-1]
         return Counts(macs + layer.use_bias * math.prod(shape), macs)
     if kind not in (layers.Conv2D, layers.AveragePooling2D, layers.MaxPooling2D):
-        raise ValueError(
-            f"anatomy knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, "
-            f"and those of 1998, but layer {layer.name!r} is a {kind.__name__}."
-        )
+        known = "Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, and those of 1998"
+        raise ValueError(f"anatomy knows {known}, but layer {layer.name!r} is a {kind.__name__}.")
     if layer.data_format != "channels_last":
         raise ValueError(f"anatomy needs channels_last images, but layer {layer.name!r} is {layer.data_format}.")
-    convolution = kind is layers.Conv2D
-    window, dilation = (layer.kernel_size, layer.dilation_rate) if convolution else (layer.pool_size, (1, 1))
-    down, across = (
-        _taps(shape_in[axis], shape[axis], window[axis], layer.strides[axis], dilation[axis]) for axis in (0, 1)
-    )
+    pooling = kind is not layers.Conv2D
+    window, dilation = (layer.pool_size, (1, 1)) if pooling else (layer.kernel_size, layer.dilation_rate)
+    down, across = map(_taps, shape_in[:2], shape[:2], window, layer.strides, dilation)
     reach = tuple((window[axis] - 1) * dilation[axis] + 1 for axis in (0, 1))
-    if not convolution:
+    if pooling:
         return Counts(down * across * shape[2], 0, reach, layer.strides)
     macs = down * across * layer.kernel.shape[2] * shape[2]
     return Counts(macs + layer.use_bias * math.prod(shape), macs, reach, layer.strides)
@@ -173,12 +167,8 @@ def _taps(size_in, size_out, window, stride, dilation):
     """Links along one axis, summed over the output positions; those that fall into padding left out."""
     reach = (window - 1) * dilation + 1
     padding = max((size_out - 1) * stride + reach - size_in, 0)  # 0 with padding="valid"
-    start = -(padding // 2)
-    return sum(
-        0 <= start + position * stride + tap * dilation < size_in
-        for position in range(size_out)
-        for tap in range(window)
-    )
+    starts = range(-(padding // 2), size_out * stride - padding // 2, stride)
+    return sum(0 <= start + tap * dilation < size_in for start in starts for tap in range(window))
 
 
 def _sides(shape):

@@ -67,9 +67,8 @@ def error_rate(labels, answers):
     """
     labels, answers = np.asarray(labels), np.asarray(answers)
     if labels.ndim != 1 or labels.shape != answers.shape or not labels.size:
-        raise ValueError(
-            f"labels and answers must both have shape (n,), n at least 1, not {labels.shape} and {answers.shape}."
-        )
+        found = f"{labels.shape} and {answers.shape}"
+        raise ValueError(f"labels and answers must both have shape (n,), n at least 1, not {found}.")
     return ErrorRate(int(np.count_nonzero(labels != answers)), len(labels))
 
 
@@ -111,10 +110,9 @@ def _checked_probabilities(probabilities, labels):
 
 
 def most_confident_mistakes(probabilities, labels, count=None):
-    """Where the wrong answers are, the surest first.
+    """Where the wrong answers are, the surest first; of equally sure ones the earlier first.
 
-    The answer is the class with the largest probability, and this probability is its confidence. Of answers with the
-    same confidence the earlier comes first.
+    The answer is the class with the largest probability, and this probability is its confidence.
 
     Args:
         probabilities: (n, classes), from 0 to 1.
@@ -134,13 +132,10 @@ def most_confident_mistakes(probabilities, labels, count=None):
 
 
 class RejectionCurve(NamedTuple):
-    """Error against rejection: a point for each different confidence, shares from 0 to 1.
-
-    At every point at least one digit is answered.
-    """
+    """Error against rejection: a point for each different confidence, at each at least one digit is answered."""
 
     rejected: np.ndarray
-    """(points,): the share of digits that are refused, rising from 0."""
+    """(points,): the share of digits that are refused, from 0 to less than 1, rising."""
     error: np.ndarray
     """(points,): the share of wrong answers among the digits that are answered."""
     threshold: np.ndarray
@@ -156,10 +151,9 @@ class RejectionCurve(NamedTuple):
 
 
 def rejection_curve(probabilities, labels):
-    """What the error becomes when the least confident answers are withheld.
+    """What the error becomes when the least confident answers are withheld (as in the article's Fig. 10).
 
-    Confidence is the largest probability. The error is counted among the digits that are answered, as in the article's
-    Fig. 10. Digits of equal confidence are refused together or not at all.
+    Confidence is the largest probability. Digits of equal confidence are refused together or not at all.
 
     Args:
         probabilities: (n, classes), from 0 to 1.
@@ -172,12 +166,9 @@ def rejection_curve(probabilities, labels):
         ValueError: if the shapes do not fit, or a probability is not one.
     """
     probabilities, labels = _checked_probabilities(probabilities, labels)
-    confidence = probabilities.max(axis=1)
+    confidence, wrong = probabilities.max(axis=1), probabilities.argmax(axis=1) != labels
     order = np.argsort(confidence, kind="stable")
-    confidence = confidence[order]
-    wrong = (probabilities.argmax(axis=1) != labels)[order]
-    n = len(labels)
-    answered = n - np.arange(n)
-    errors_left = wrong[::-1].cumsum()[::-1]
+    confidence, errors_left = confidence[order], wrong[order][::-1].cumsum()[::-1]
+    refused, n = np.arange(len(labels)), len(labels)
     possible = np.r_[True, confidence[1:] > confidence[:-1]]
-    return RejectionCurve((np.arange(n) / n)[possible], (errors_left / answered)[possible], confidence[possible])
+    return RejectionCurve((refused / n)[possible], (errors_left / (n - refused))[possible], confidence[possible])

@@ -165,17 +165,13 @@ class PartialConv2D(keras.layers.Layer):
 
     def build(self, shape):
         if len(shape) != 4 or min(side or self.size for side in shape[1:3]) < self.size:
-            raise ValueError(
-                f"PartialConv2D needs maps of shape (n, height, width, maps) and at least "
-                f"{self.size}×{self.size} pixels, not {shape}."
-            )
+            wanted = f"(n, height, width, maps) and at least {self.size}×{self.size} pixels"
+            raise ValueError(f"PartialConv2D needs maps of shape {wanted}, not {shape}.")
         self.maps_in = shape[-1]
         wrong = sorted({i for i in self.links[:, 0].tolist() if not 0 <= i < self.maps_in})
         if wrong:
-            raise ValueError(
-                f"The connection table names the incoming map {wrong[0]}, "
-                f"but there are {self.maps_in} maps, numbered 0 to {self.maps_in - 1}."
-            )
+            there = f"there are {self.maps_in} maps, numbered 0 to {self.maps_in - 1}"
+            raise ValueError(f"The connection table names the incoming map {wrong[0]}, but {there}.")
         start = UniformByFanIn(self.power, [self.size**2 * len(self.table[o]) for _, o in self.links])
         shape = (len(self.links), self.size, self.size)
         self.kernel = self.add_weight(shape=shape, initializer=start, name="kernel")
@@ -196,12 +192,9 @@ class PartialConv2D(keras.layers.Layer):
         return Counts(macs + places * len(self.table), macs, window=(self.size, self.size))
 
     def get_config(self):
-        return super().get_config() | {
-            "table": self.table,
-            "size": self.size,
-            "activation": keras.activations.serialize(self.activation),
-            "power": self.power,
-        }
+        activation = keras.activations.serialize(self.activation)
+        own = {"table": self.table, "size": self.size, "activation": activation, "power": self.power}
+        return super().get_config() | own
 
 
 @keras.saving.register_keras_serializable("lenet_keras")
@@ -222,20 +215,17 @@ class EuclideanRBF(keras.layers.Layer):
         super().__init__(**kwargs)
         self.centres = bitmaps() if centres is None else np.asarray(centres, "float32")
         if self.centres.ndim != 2 or not np.isfinite(self.centres).all():
-            raise ValueError(
-                f"EuclideanRBF needs finite centres of shape (classes, numbers), not an array of shape "
-                f"{self.centres.shape}{'' if self.centres.ndim != 2 else ' with NaN or infinity'}."
-            )
+            found = f"{self.centres.shape}{'' if self.centres.ndim != 2 else ' with NaN or infinity'}"
+            raise ValueError(f"EuclideanRBF needs finite centres of shape (classes, numbers), not of shape {found}.")
 
     def build(self, shape):
         if len(shape) != 2 or shape[-1] != self.centres.shape[1]:
             raise ValueError(f"EuclideanRBF needs input of shape (n, {self.centres.shape[1]}), not {shape}.")
-        self.vectors = self.add_weight(
-            shape=self.centres.shape,
-            initializer=lambda shape, dtype=None: ops.convert_to_tensor(self.centres, dtype),
-            trainable=False,
-            name="vectors",
-        )
+
+        def start(shape, dtype=None):
+            return ops.convert_to_tensor(self.centres, dtype)
+
+        self.vectors = self.add_weight(shape=self.centres.shape, initializer=start, trainable=False, name="vectors")
 
     def call(self, x):
         return ops.sum((ops.expand_dims(x, 1) - self.vectors) ** 2, axis=-1)
@@ -271,13 +261,11 @@ class MaximumLikelihood(keras.losses.Loss):
 class MaximumAPosteriori(keras.losses.Loss):
     """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ), which also makes wrong distances larger (article, equation 9).
 
-    The constant j > 0 stands for a class of things that are no digit, and keeps distances that are large already
-    from being pushed further. The article gives no value for it (section II-C).
-
-    y_true: labels (n,), 0 to 9; y_pred: squared distances (n, 10), as `EuclideanRBF` gives them.
+    y_true and y_pred are those of `MaximumLikelihood`.
 
     Args:
-        junk: j, in units of the squared distance.
+        junk: j > 0, in units of the squared distance. It stands for a class of things that are no digit, and keeps
+            distances that are large already from being pushed further. The article gives no value (section II-C).
 
     Raises:
         ValueError: if junk is not a finite number above 0.

@@ -120,10 +120,9 @@ def lenet1():
     """A network like LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 91,520 multiply-accumulates.
 
     LeNet-1 is the network of LeCun and others, "Handwritten Digit Recognition with a Back-Propagation Network" (NIPS 2,
-    1989): four maps, then twelve, on images of 28×28, with 2,578 parameters. The article (section III-C) gives it
-    digits of 16×16 pixels, centred in 28×28 (`lenet_keras.distort.reduced`), about 2,600 parameters and about 100,000
-    multiply-accumulates. Sizes and counts here are these; the layers are those of `lenet5_1998`. The table differs: in
-    1989 the first six maps of C3 took maps 1 and 2 of S2 only, the last six maps 3 and 4. Both tables have 20 links.
+    1989): four maps, then twelve, 2,578 parameters. The article (section III-C) gives it digits of 16×16, centred in
+    28×28 (`lenet_keras.distort.reduced`). The layers here are those of `lenet5_1998`. The table differs too: in 1989
+    the first six maps of C3 took maps 1 and 2 of S2 only, the last six maps 3 and 4. Both tables have 20 links.
 
     Returns:
         keras.Sequential: images (n, 28, 28, 1) to logits (n, 10).
@@ -146,10 +145,9 @@ def lenet1():
 def lenet4():
     """A network of the size that the article states for LeNet-4: 16,977 parameters, 253,570 multiply-accumulates.
 
-    The article (section III-C) states about 17,000 parameters and 260,000 connections for LeNet-4, and lists its
-    layers: 4 maps, 8 subsampling maps, 16 maps, 16 subsampling maps, 120 units, 10 outputs. Both cannot be true: 120
-    units on 16 maps of 5×5 alone have 48,120 parameters. This network keeps to the two sizes, not to the list: four
-    maps, then sixteen, then 37 units, of the layers of `lenet5_1998`.
+    The article (section III-C) states about 17,000 parameters and 260,000 connections, and lists the layers: 4 maps, 8
+    subsampling maps, 16 maps, 16 subsampling maps, 120 units, 10 outputs. Both cannot be true: 120 units on 16 maps of
+    5×5 alone have 48,120 parameters. This network keeps to the sizes: 4 maps, 16 maps, 37 units, of layers of 1998.
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10).
@@ -170,25 +168,11 @@ def lenet4():
     )
 
 
-# By kind: the files' name, the outputs, and the line that is printed, filled in from the record.
+# By kind: the name of its files, its outputs, and what it is.
 _SHIPPED = {
-    "standard": (
-        "lenet5",
-        10,
-        "LeNet-5 (tanh, average pooling), trained on MNIST for {epochs} epochs; recorded test error {error:.2f} %.",
-    ),
-    "distorted": (
-        "lenet5_distorted",
-        10,
-        "LeNet-5 (tanh, average pooling), trained on distorted digits of MNIST for {epochs} epochs; "
-        "recorded test error {error:.2f} %.",
-    ),
-    "strings": (
-        "lenet5_strings",
-        11,
-        "LeNet-5 with a blank class, trained on windows composed of MNIST's digits; "
-        "recorded error on such windows {error:.1f} %.",
-    ),
+    "standard": ("lenet5", 10, "(tanh, average pooling), trained on MNIST"),
+    "distorted": ("lenet5_distorted", 10, "(tanh, average pooling), trained on distorted digits of MNIST"),
+    "strings": ("lenet5_strings", 11, "with a blank class, trained on windows composed of MNIST's digits"),
 }
 
 
@@ -206,15 +190,24 @@ def load_lenet5(kind="standard"):
         keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".
 
     Raises:
-        ValueError: for another kind; if a file is missing, or the bytes of the weights are not the recorded ones.
+        ValueError: for another kind, or a file of your own, which `network.load_weights(path)` reads; if a file is
+            missing, or the bytes of the weights are not the recorded ones.
     """
-    if kind not in _SHIPPED:
-        raise ValueError(f"kind must be {', '.join(map(repr, _SHIPPED))}, not {kind!r}.")
-    name, outputs, line = _SHIPPED[kind]
-    record = checked_record(DATA / f"{name}.weights.h5")
+    if kind not in list(_SHIPPED):
+        raise ValueError(
+            f"load_lenet5 reads the course's networks, {', '.join(map(repr, _SHIPPED))}, not {str(kind)!r}. "
+            "For your own: network = lk.lenet5(); network.load_weights(path)."
+        )
+    name, outputs, what = _SHIPPED[kind]
+    path = DATA / f"{name}.weights.h5"
+    record = checked_record(path)
     model = lenet5(outputs=outputs)
-    model.load_weights(DATA / f"{name}.weights.h5")
-    results = record["results"]
-    error = results["test_errors"] / results["test_digits"] if "test_errors" in results else results["window_error"]
-    print(line.format(epochs=record["settings"]["recipe"]["epochs"], error=100 * error))
+    model.load_weights(path)
+    results, epochs = record["results"], record["settings"]["recipe"]["epochs"]
+    if kind == "strings":
+        found = f"; recorded error on such windows {100 * results['window_error']:.1f} %"
+    else:
+        error = results["test_errors"] / results["test_digits"]
+        found = f" for {epochs} epochs; recorded test error {100 * error:.2f} %"
+    print(f"LeNet-5 {what}{found}.")
     return model

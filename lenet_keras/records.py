@@ -45,22 +45,18 @@ def checked_record(path):
     record_path = path.with_name(path.name.removesuffix(".weights.h5") + ".json")
     for needed in (path, record_path):
         if not needed.is_file():
-            raise ValueError(
-                f"{needed.name}, which belongs to the trained network, is missing from the folder "
-                f"{needed.parent.name}: bring it back with git checkout data."
-            )
+            what = f"{needed.name}, which belongs to the trained network, is missing from the folder"
+            raise ValueError(f"{what} {needed.parent.name}: bring it back from a fresh copy of the course.")
     record = _read(record_path)
     found, recorded = hashlib.sha256(path.read_bytes()).hexdigest(), record.get("sha256", "nothing")
     if found != recorded:
-        raise ValueError(
-            f"{path.name} was changed: its SHA-256 begins with {found[:12]}, not with {recorded[:12]}; "
-            f"bring it back with git checkout data."
-        )
+        why = f"its SHA-256 begins with {found[:12]}, not with {recorded[:12]}"
+        raise ValueError(f"{path.name} was changed: {why}; bring it back from a fresh copy of the course.")
     return record
 
 
 def _read(path):
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError, RecursionError):
-        raise ValueError(f"{path.name} is damaged: bring it back with git checkout data.") from None
+    except (ValueError, TypeError, RecursionError, OSError):
+        raise ValueError(f"{path.name} is damaged: bring it back from a fresh copy of the course.") from None

@@ -44,8 +44,8 @@ def as_product(layer, maps):
     return ops.reshape(layer.activation(sums), (1, height, width, maps_out))
 
 
-def _forward(layers, image, convolve=as_product):
-    """What a list of layers makes of one image (1, height, width, channels); convolutions are left to `convolve`."""
+def forward(layers, image, convolve=as_product):
+    """What a list of layers makes of one image (1, height, width, channels); plain convolutions are `convolve`'s."""
     for layer in layers:
         plain = isinstance(layer, keras.layers.Conv2D) and (
             layer.strides == layer.dilation_rate == (1, 1) and layer.padding == "valid" and layer.use_bias
@@ -105,7 +105,6 @@ class DiagonalLevenbergMarquardt:
             images: (n, height, width, channels), finite; 500 in the article.
             seed: decides the random signs.
 
-
         Raises:
             ValueError: for images that are not finite or do not fit the model.
         """
@@ -156,7 +155,7 @@ class DiagonalLevenbergMarquardt:
             h.assign(tf.zeros_like(h))
         for i in tf.range(tf.shape(images)[0]):
             with tf.GradientTape() as tape:
-                z = _forward(self.model.layers[:-1], tf.gather(images, [i]), self.convolve)
+                z = forward(self.model.layers[:-1], tf.gather(images, [i]), self.convolve)
                 projection = tf.reduce_sum(z[0] * tf.gather(signs, i))
             gradients = tape.gradient(projection, self.weights)
             for h, gradient in zip(self._curvature, gradients, strict=True):
@@ -170,7 +169,7 @@ class DiagonalLevenbergMarquardt:
         for i in order:
             label = tf.gather(labels, i)
             with tf.GradientTape() as tape:
-                distances = self.scale * _forward(self.model.layers, tf.gather(images, [i]), self.convolve)[0]
+                distances = self.scale * forward(self.model.layers, tf.gather(images, [i]), self.convolve)[0]
                 competitors = tf.reduce_logsumexp(tf.concat([-distances, [-self.junk]], 0))
                 loss = tf.gather(distances, label) + competitors
             gradients = tape.gradient(loss, self.weights)

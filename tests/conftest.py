@@ -53,6 +53,14 @@ def mnist_like():
     }
 
 
+@pytest.fixture(scope="session")
+def mnist_like_file(mnist_like, tmp_path_factory):
+    """An npz file with those arrays; tests link to it rather than write 55 MB each."""
+    path = tmp_path_factory.mktemp("like") / "mnist.npz"
+    np.savez(path, **mnist_like)
+    return path
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """The figures that functions of lk.plots show, as pairs (figure, text); still open, so that they can be read."""

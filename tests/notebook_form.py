@@ -7,7 +7,7 @@ LONGEST_CELL = 15  # lines that are not blank
 ALLOWED_TAGS = {"nbval-ignore-output", "raises-exception"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 COMMENT_MARKER = re.compile(r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)_", re.M)
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b|<[\w.]+ object at ")
@@ -59,7 +59,13 @@ def problems(notebook, size=0):
     compared = [cell for cell in cells if cell not in ignored and "".join(texts(cell)).strip()]
     if len(compared) < 0.7 * len(cells):
         found.append(f"only {len(compared)} of {len(cells)} code cells have text that is compared, under 70 %")
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        begins = cell.cell_type == "markdown" and re.search("^##? ", cell.source, re.M)
+        wanted = {"slideshow": {"slide_type": "slide"}} if begins else {}
+        if {name: value for name, value in cell.metadata.items() if name != "tags"} != wanted:
+            found.append(
+                f"cell {number} has other metadata than tools/notebooks.py --metadata writes: a section, a slide"
+            )
         if cell.cell_type == "code":
             found += [f"code cell {cell.execution_count}: {problem}" for problem in _cell_problems(cell)]
     return found

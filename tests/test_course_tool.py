@@ -18,6 +18,8 @@ def test_usage():
     assert helped.returncode == 0 and "course.py lab" in helped.stdout
     assert subprocess.run(tool, capture_output=True).returncode == 2
     assert subprocess.run([*tool, "dance"], capture_output=True).returncode == 2
+    for command in ("student", "publish", "install"):
+        assert subprocess.run([*tool, command, "--help"], capture_output=True, text=True).stdout == helped.stdout
 
 
 @pytest.fixture
@@ -63,6 +65,19 @@ def test_the_tool_sets_up_once_and_again_when_the_requirements_change(calls, tmp
     calls.clear()
     course.main(["test"])  # what a student has is not enough for a contributor
     assert any("pip" in c for c in calls)
+
+
+def test_a_students_copy_starts_again_and_sends_for_the_whole_course(calls, tmp_path, capsys):
+    """It has no requirements-dev.txt, no tests and no tools but this one."""
+    (tmp_path / "requirements-dev.txt").unlink()
+    for _ in range(2):
+        calls.clear()
+        assert course.main(["lab"]) == 0
+    assert [c[1:3] for c in calls] == [["-m", "jupyterlab"]]
+    for command in ("test", "student", "publish"):
+        calls.clear()
+        assert course.main([command, "x"]) == 2 and calls == []
+        assert f"student's copy: for {command} take the whole course" in capsys.readouterr().out
 
 
 def test_a_failed_installation_is_tried_again(calls, monkeypatch):

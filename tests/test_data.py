@@ -1,5 +1,6 @@
 """The digits: where they are looked for, when bundled ones stand in for MNIST, and who has looked at test digits."""
 
+import os
 import sys
 import types
 
@@ -100,6 +101,105 @@ def test_finding_says_nothing(capsys):
     assert why_not == "LENET_DATA is not set, the data folder has none, the download failed: no connection"
     assert data.find("bundled")[1] is None
     assert capsys.readouterr() == ("", "")
+
+
+# ------------------------------------------------------------------------------- LENET_DATA as people write it
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, mnist_like_file, accept_any):
+    """A home with MNIST in "my digits"; the working directory is another folder."""
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / "my digits").mkdir()
+    os.link(mnist_like_file, tmp_path / "my digits" / "mnist.npz")
+    monkeypatch.chdir(tmp_path / "empty")
+    return tmp_path / "my digits"
+
+
+@pytest.mark.parametrize("text", [
+    "~/my digits", "$HOME/my digits", "${HOME}/my digits", '"~/my digits"', "'{}'", "{} ", " \t{}\r\n", '" {} "', "{}/",
+    "../my digits",
+])  # fmt: skip
+def test_the_folder_is_found_however_it_is_written(text, folder, monkeypatch):
+    monkeypatch.setenv("LENET_DATA", text.replace("{}", str(folder)))
+    assert data.find()[0].name == "mnist"
+
+
+def test_a_relative_folder_is_looked_for_from_the_course_too(folder, monkeypatch):
+    monkeypatch.setattr(mnist, "COURSE", folder.parent)
+    monkeypatch.setenv("LENET_DATA", "my digits")
+    assert data.find()[0].name == "mnist"
+
+
+@pytest.mark.parametrize("text", ["bundled", " bundled ", "'bundled'", '"bundled"'])
+def test_bundled_digits_are_asked_for_however_it_is_written(text, monkeypatch):
+    monkeypatch.setenv("LENET_DATA", text)
+    assert data.find()[0].name == "bundled" and data.find()[1] is None
+
+
+@pytest.mark.parametrize("text", ["", "  ", '""'])
+def test_nothing_written_is_nothing_set(text, monkeypatch):
+    monkeypatch.setenv("LENET_DATA", text)
+    assert "LENET_DATA is not set" in data.find()[1]
+
+
+@pytest.mark.parametrize("text, words", [
+    ("x" * 300, "LENET_DATA is " + "x" * 80 + "..., but that folder cannot be read: File name too long."),
+    ("/there/" + "x/" * 150, "but there is no such folder: set it to"),
+    ("no\nsuch\x1b", r"LENET_DATA is no\nsuch\x1b, but there is no such folder"),
+    (__file__ + "/x", "but there is no such folder"),
+])  # fmt: skip
+def test_folders_that_no_system_has(text, words, monkeypatch):
+    monkeypatch.setenv("LENET_DATA", text)
+    with pytest.raises(ValueError) as caught:
+        data.find()
+    assert words in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("call", ["stat", "listdir"])
+def test_a_folder_that_may_not_be_read(call, tmp_path, monkeypatch):
+    """Root may read everything, so that the system's refusal is played."""
+    original = getattr(os, call)
+
+    def refuse(path=".", *arguments, **named):
+        if str(path) == str(tmp_path / "empty"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path, *arguments, **named)
+
+    monkeypatch.setenv("LENET_DATA", str(tmp_path / "empty"))
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(ValueError, match="but that folder cannot be read: Permission denied"):
+        data.find()
+
+
+# --------------------------------------------------------------------------------------------- nearly found
+
+
+@pytest.mark.parametrize("names, words", [
+    (["mnist (1).npz"], "the data folder has only mnist (1).npz, not mnist.npz itself"),
+    (["mnist/mnist.npz"], "the data folder has only mnist/mnist.npz, not"),
+    (["mnist.npz.crdownload", "MNIST.zip"], "the data folder has only MNIST.zip, mnist.npz.crdownload, not"),
+    ([f"mnist ({number}).npz" for number in range(5)], "mnist (2).npz and 2 more, not"),
+    (["raw/train-images-idx3-ubyte", "train-images-idx3-ubyte (1).gz"], "idx3-ubyte (1).gz, raw/train-images-idx"),
+    (["mnist\x1b.npz"], r"has only mnist\x1b.npz, not"),
+    (["README.md", "mnist.json", "lenet5_mnist.weights.h5"], "the data folder has none,"),
+    (["far/below/mnist.npz"], "the data folder has none,"),
+])  # fmt: skip
+def test_near_misses_in_the_data_folder_are_named(names, words, tmp_path, capsys):
+    for name in names:
+        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "course" / name).touch()
+    assert data.load_digits().name == "bundled"
+    assert words in capsys.readouterr().out
+
+
+def test_near_misses_are_named_in_the_folder_of_lenet_data_too(tmp_path, monkeypatch):
+    for name in ("a", "b", "c", "d", "e", "mnist (1).npz"):
+        (tmp_path / "empty" / name).touch()
+    monkeypatch.setenv("LENET_DATA", str(tmp_path / "empty"))
+    with pytest.raises(ValueError, match=r"found mnist \(1\)\.npz\.$"):
+        data.find()
 
 
 # ------------------------------------------------------------------------------------------------ test digits

@@ -27,6 +27,21 @@ def test_a_wrong_answer_gets_its_hint(name, case):
     assert words in (exercises.verdict(name, answer) or "(accepted)")
 
 
+def test_every_check_answers_every_kind_of_answer_without_a_traceback(capsys):
+    for name in exercises.names():
+        exercises.check(name, None)
+        assert capsys.readouterr().out == f"Exercise {name}: no answer yet.\n"
+        for nonsense in (-123456.5, "seven", "\0", [1, [2]], float("nan"), lambda *_: None, lambda *_: float("nan")):
+            exercises.check(name, nonsense)
+            assert capsys.readouterr().out.startswith(f"Exercise {name}: not yet: "), (name, nonsense)
+
+
 def test_every_exercise_has_three_right_forms_and_three_wrong_answers():
-    assert set(RIGHT) == set(WRONG) == set(exercises.names())
-    assert [name for name in RIGHT if len(RIGHT[name]) < 3 or len(WRONG[name]) < 3] == []
+    checked = set(exercises.names())
+    for table, answers in (("RIGHT", RIGHT), ("WRONG", WRONG)):
+        few = sorted(name for name in checked if len(answers.get(name, [])) < 3)
+        assert not few, f"{table} in tests/answers needs three answers or more to {', '.join(few)}"
+        gone = sorted(set(answers) - checked)
+        assert not gone, (
+            f"{table} in tests/answers has answers to {', '.join(gone)}, but no file in notebooks/checks has"
+        )

@@ -37,7 +37,7 @@ def kept(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def sample(monkeypatch):
+def sample():
     """An exercise 98.1 with three hints, of which 4 is the answer and 5 a known mistake."""
 
     def judge(value):
@@ -45,8 +45,7 @@ def sample(monkeypatch):
             raise FileNotFoundError("paper.json is gone.")
         return compare(value, 4, {5: "that is five."})
 
-    made = exercises._Exercise(exercises.a_number, ["first.", "second.", "third."], judge)
-    monkeypatch.setitem(exercises._EXERCISES, "98.1", made)
+    exercises.exercise("98.1", exercises.a_number, ["first.", "second.", "third."])(judge)
 
 
 def refusal(kind, answer):
@@ -130,6 +129,8 @@ def test_a_model_and_a_file(tmp_path):
     path.touch()
     assert exercises.a_file(str(path)) == exercises.a_file(path) == path
     assert "the name of a file" in refusal(exercises.a_file, 5)
+    for name in ("\0", "a" * 300):
+        assert "no file can have the name" in refusal(exercises.a_file, name)
 
 
 # ------------------------------------------------------------------------------------------- the student's function
@@ -161,6 +162,12 @@ def test_what_goes_wrong_in_a_function_is_told_as_the_function_s():
     given = np.zeros(2)
     assert refusal(exercises.a_function(fails), given) == "your function raised KeyError: 'C9'."
     assert refusal(exercises.a_function(lambda: 0), given).startswith("your function raised TypeError: ")
+    for words in ("", " ", "."):
+
+        def silent(_, words=words):
+            raise ValueError(words)
+
+        assert refusal(exercises.a_function(silent), given) == "your function raised ValueError."
     assert "does it end in return" in refusal(exercises.a_function(lambda _: None), given)
     assert refusal(exercises.a_function, 5).startswith("give the function itself, its name without brackets")
 
@@ -169,7 +176,9 @@ def test_what_goes_wrong_in_a_function_is_told_as_the_function_s():
     "result, words",
     [
         ("5", "one number, not a text."),
-        (float("nan"), "one number, not nan."),
+        (float("nan"), "one finite number, not nan."),
+        (np.array([np.inf]), "one finite number, not inf."),
+        (tf.constant(float("nan")), "one finite number, not nan."),
         (np.arange(3), "one number, not an array of shape (3,)."),
         ([1, 2], "one number, not a list."),
         (True, "one number, not True or False."),
@@ -244,10 +253,10 @@ def test_hints_come_one_after_the_other_and_begin_again(sample, capsys):
     for _ in range(4):
         exercises.hint("98.1")
     assert capsys.readouterr().out.splitlines() == [
-        "Hint 1 of 3 to 98.1: first.",
-        "Hint 2 of 3 to 98.1: second.",
-        "Hint 3 of 3 to 98.1: third.",
-        "Hint 1 of 3 to 98.1: first.",
+        "Hint 1 of 3 for 98.1: first.",
+        "Hint 2 of 3 for 98.1: second.",
+        "Hint 3 of 3 for 98.1: third.",
+        "Hint 1 of 3 for 98.1: first.",
     ]
     exercises.check("98.1", 5)
     assert capsys.readouterr().out.endswith("that is five.\n")  # all hints were given
@@ -256,20 +265,34 @@ def test_hints_come_one_after_the_other_and_begin_again(sample, capsys):
 def test_a_hint_that_a_check_gave_is_not_given_again(sample, capsys):
     exercises.check("98.1", 6)
     exercises.hint("98.1")
-    assert capsys.readouterr().out.endswith("Hint 2 of 3 to 98.1: second.\n")
+    assert capsys.readouterr().out.endswith("Hint 2 of 3 for 98.1: second.\n")
 
 
-@pytest.mark.parametrize("name", ["99.9", "", 1.2, "01"])
-def test_an_unknown_exercise_is_refused(name):
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("99.9", '"00.1" to "1'),
+        ("", '"00.1", "00.2"'),
+        (1.2, '"01.1", "01.2", '),
+        ("01", '"01.1", '),
+        ("1.2", '"01.1", '),
+    ],
+)
+def test_an_unknown_exercise_is_refused_and_those_of_its_notebook_are_named(name, there):
     for call in (exercises.check, exercises.verdict, lambda name, _: exercises.hint(name)):
-        with pytest.raises(ValueError, match="There is no exercise .*; there are 00.1, "):
+        with pytest.raises(ValueError, match=f"There is no exercise {name!r}; there are {there}"):
             call(name, 1)
 
 
-def test_every_exercise_has_two_to_four_hints():
+def test_every_exercise_has_two_to_four_hints(capsys):
+    def hint(name):
+        exercises.hint(name)
+        return re.fullmatch(r"Hint \d of (\d) to [\d.]+: (.+)\n", capsys.readouterr().out, re.S).groups()
+
     for name in exercises.names():
-        hints = exercises._exercise(name).hints
-        assert 2 <= len(hints) <= 4 and len(set(hints)) == len(hints), name
+        count, first = hint(name)
+        hints = {first, *(hint(name)[1] for _ in range(1, int(count)))}
+        assert 2 <= len(hints) == int(count) <= 4, name
 
 
 def test_a_fault_of_the_course_is_not_told_as_the_student_s(tmp_path):
@@ -283,7 +306,7 @@ def test_a_fault_of_the_course_is_not_told_as_the_student_s(tmp_path):
     for name, line in zip(("01.2", "01.3"), lines, strict=False):
         assert line.startswith(f"Exercise {name}: could not be checked, through no fault of your answer: LENET_DATA is")
     assert "not yet" not in done.stdout
-    assert lines[2] == "Nothing is kept yet: solve an exercise, or make a prediction."
+    assert lines[2] == "Nothing here yet: solve an exercise, or make a prediction."
 
 
 def test_no_check_opens_the_test_digits():
@@ -336,7 +359,7 @@ def test_the_first_prediction_stays_once_it_is_judged(kept, capsys):
         "Prediction 98.2: 90. Read on to see.",
         "Prediction 98.2: 94, 60 % sure. Read on to see.",
         "Prediction 98.2: you said 94, it is 90: not so.",
-        "Prediction 98.2: judged before, so your first one is kept.",
+        "Prediction 98.2: you have seen the result, so your first one is kept.",
         "Prediction 98.2: you said 94, it is 90: not so.",
     ]
     assert kept()["predictions"] == {"98.2": {"answer": 94, "sure": 60.0, "right": False}}
@@ -381,14 +404,14 @@ def test_what_is_done_is_written(kept, sample):
 def test_where_the_file_lies(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LENET_PROGRESS", "off")
-    assert progress._path() is None
+    assert progress.file_path() is None
     monkeypatch.setenv("LENET_PROGRESS", "")
-    assert progress._path() == COURSE / "progress.json"
+    assert progress.file_path() == COURSE / "progress.json"
     monkeypatch.setenv("LENET_PROGRESS", "~/mine.json")
-    assert progress._path() == pathlib.Path.home() / "mine.json"
+    assert progress.file_path() == pathlib.Path.home() / "mine.json"
     (tmp_path / "solutions").mkdir()
     monkeypatch.chdir(tmp_path / "solutions")
-    assert progress._path() is None
+    assert progress.file_path() is None
 
 
 def test_without_a_file_the_session_remembers(kept, sample, monkeypatch):
@@ -457,7 +480,7 @@ def test_trouble_with_the_file_is_said_once_and_stops_nothing(kept, sample, caps
     report.progress()
     said = capsys.readouterr().out
     assert said.count("Your progress is kept for this session only") == 1
-    assert "98: 1 of 0 exercises solved; 1 of 1 predictions came true" in said
+    assert "98: 1 of 0 exercises solved; 1 of 1 prediction came true" in said
     assert progress.read()["exercises"]["98.1"] == {"tries": 2, "hints": 0, "solved": True}
     assert sorted(tmp_path.rglob("*")) == before  # no unfinished file is left
 
@@ -547,11 +570,11 @@ def test_lessons_count_what_was_done():
         "solved": ["01.1"],
         "hinted": ["01.1"],
         "tries": 5,
-        "foretold": 3,
+        "predicted": 3,
         "true": 2,
         "openings": 2,
     }
-    assert (rows["03"]["foretold"], rows["03"]["true"]) == (2, 1)  # the third is not judged
+    assert (rows["03"]["predicted"], rows["03"]["true"]) == (2, 1)  # the third is not judged
     assert (rows["05"]["openings"], rows["05"]["tries"]) == (1, 0)
 
 
@@ -569,11 +592,11 @@ def test_progress_prints_and_writes_a_page(done, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(lk.plots, "show", lambda figure, alt: figures.append(alt))
     page = tmp_path / "progress.html"
     page.write_text("old")
-    lk.progress(page, name="Ana <Ruiz> & Cía")
+    lk.progress(page, name="Ana <Ruiz> & Cía $_$")
     exist = sum(name.startswith("01.") for name in exercises.names())
     said = capsys.readouterr().out
     assert said.startswith(
-        f"01: 1 of {exist} exercises solved; hints to 1; 2 of 3 predictions came true; test digits opened in 2 cells\n"
+        f"01: 1 of {exist} exercises solved; hints for 1; 2 of 3 predictions came true; test digits opened in 2 cells\n"
     )
     assert "test digits opened in 1 cell\n" in said
     assert " 60 to  80 % sure: 1 of 2 predictions came true\n" in said
@@ -583,10 +606,10 @@ def test_progress_prints_and_writes_a_page(done, capsys, tmp_path, monkeypatch):
         "1 of 1 at 100 %."
     ]
     text = page.read_text(encoding="utf-8")
-    assert "<title>Progress of Ana &lt;Ruiz&gt; &amp; Cía</title>" in text and "<Ruiz>" not in text
-    assert "<td>&lt;b&gt;four&lt;/b&gt;</td>" in text and "<b>" not in text
+    assert "<title>Progress of Ana &lt;Ruiz&gt; &amp; Cía $_$</title>" in text and "<Ruiz>" not in text
+    assert ">&lt;b&gt;four&lt;/b&gt;</td>" in text and "<b>" not in text
     assert text.count("<img src=") == 1 and "http" not in text  # nothing from outside
-    assert "<td>not yet known</td>" in text and "<td>100 %</td>" in text
+    assert ">not yet seen</td>" in text and ">100\N{NO-BREAK SPACE}%</td>" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "progress.html"]
 
 
@@ -595,14 +618,14 @@ def test_few_predictions_make_no_figure(kept, sample, capsys, monkeypatch, tmp_p
     exercises.predict("98.2", 4, sure=90)
     exercises.reveal("98.2", 4)
     lk.progress(str(tmp_path / "page.html"))
-    assert "98: 0 of 0 exercises solved; 1 of 1 predictions came true\n" in capsys.readouterr().out
+    assert "98: 0 of 0 exercises solved; 1 of 1 prediction came true\n" in capsys.readouterr().out
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "<title>Progress</title>" in text and "<img" not in text and "From 5 judged predictions on" in text
+    assert "<title>Progress</title>" in text and "<img" not in text and "A figure follows when 5 predictions" in text
 
 
 def test_nothing_done_is_said(kept, capsys, tmp_path):
     lk.progress(tmp_path / "page.html")
-    assert capsys.readouterr().out.startswith("Nothing is kept yet: solve an exercise, or make a prediction.\n")
+    assert capsys.readouterr().out.startswith("Nothing here yet: solve an exercise, or make a prediction.\n")
     assert (tmp_path / "page.html").read_text(encoding="utf-8").count("None yet.") == 3
 
 

@@ -119,7 +119,7 @@ def test_the_losses_are_finite_far_from_every_drawing():
         (lambda: PartialConv2D(table=["011"]), r"same map twice: \[0, 1, 1\]"),
         (lambda: PartialConv2D().build((None, 4, 4, 6)), r"at least 5×5 pixels, not \(None, 4, 4, 6\)"),
         (lambda: Subsampling().build((None, 1, 8, 6)), r"2×2 or larger, not \(None, 1, 8, 6\)"),
-        (lambda: EuclideanRBF(np.zeros(84)), r"shape \(classes, numbers\), not an array of shape \(84,\)"),
+        (lambda: EuclideanRBF(np.zeros(84)), r"shape \(classes, numbers\), not of shape \(84,\)"),
         (lambda: EuclideanRBF([[np.nan, 1.0]]), r"with NaN or infinity"),
         (lambda: EuclideanRBF().build((None, 82)), r"shape \(n, 84\), not \(None, 82\)"),
         (lambda: MaximumAPosteriori(junk=0), r"above 0, not 0"),

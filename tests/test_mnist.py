@@ -163,6 +163,40 @@ def test_a_huge_declared_array_is_refused_by_its_header(tmp_path, monkeypatch):
     refused(tmp_path / "empty", monkeypatch, "(1000000000000,)")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_unpack_without_a_limit_are_refused_unread(method, tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "empty" / "mnist.npz", "w", method) as archive:
+        archive.writestr("x_train.npy", bytes(10**6))
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("read"))
+    refused(tmp_path / "empty", monkeypatch, "mnist.npz holds x_train packed in a way that NumPy never uses")
+
+
+def test_a_header_that_claims_gigabytes_is_not_read_to_its_end(tmp_path, monkeypatch):
+    """Behind it lie ten megabytes, packed small; no more than a header's bytes are asked for."""
+    claim = b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**32 - 1)
+    with zipfile.ZipFile(tmp_path / "empty" / "mnist.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x_train.npy", claim + b" " * 10**7)
+    original, asked = zipfile.ZipExtFile.read, []
+
+    def read(self, n=-1):
+        asked.append(n)
+        return original(self, n)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", read)
+    refused(tmp_path / "empty", monkeypatch, "damaged or cut short")
+    assert asked and all(0 <= n <= 10_000 for n in asked)
+
+
+def test_names_in_a_file_cannot_write_to_the_screen(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "empty" / "mnist.npz", "w") as archive:
+        for name in ("\x1b[31mred\n\u202e", "y" * 5000):
+            archive.writestr(name, b"")
+    refused(tmp_path / "empty", monkeypatch, r"only \x1b[31mred\n\u202e, " + "y" * 80 + "...: get a new copy.")
+    (tmp_path / "empty" / "mnist.npz").unlink()
+    (tmp_path / "empty" / "a\x1b[2Jb").touch()
+    refused(tmp_path / "empty", monkeypatch, r"found a\x1b[2Jb.")
+
+
 def test_labels_out_of_range(tmp_path, monkeypatch, mnist_like):
     labels = mnist_like["y_train"].copy()
     labels[17] = 10

@@ -1,7 +1,9 @@
-"""The form of the stored notebooks: what nbval does not see, the order of a lesson, exercises and solutions."""
+"""The stored notebooks: their form, the order of a lesson, its exercises; how outputs are compared and stored."""
 
 import copy
 import hashlib
+import html
+import itertools
 import os
 import re
 import subprocess
@@ -31,7 +33,9 @@ every_lesson = pytest.mark.parametrize("path", NOTEBOOKS, ids=identify)
 
 @every_notebook
 def test_stored_form(path):
-    assert problems(read(path), path.stat().st_size) == []
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert problems(notebook, path.stat().st_size) == []
 
 
 @every_notebook
@@ -65,16 +69,20 @@ def test_exercises_and_solutions_agree(path):
         return [c.source for c in notebook.cells if c.cell_type == "markdown" and EXERCISE.match(c.source)]
 
     lesson, solved = read(path), read(solutions)
-    assert statements(lesson) == statements(solved) != []
+    for statement, again in itertools.zip_longest(statements(lesson), statements(solved)):
+        assert statement == again, "a lesson and its solutions need the same text cells of exercises, in the same order"
+    assert statements(lesson), "a lesson needs an exercise: a text cell that begins with its number, such as **03.1**"
     names = [EXERCISE.match(statement)[1] for statement in statements(lesson)]
-    assert names == [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
-    assert names == [name for name in exercises.names() if name.startswith(path.stem[:2])]
+    wanted = [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
+    assert names == wanted, "exercises are numbered from 1 on, without a gap"
+    checked = [name for name in exercises.names() if name.startswith(path.stem[:2])]
+    assert names == checked, f"the exercises of the notebook, and those of notebooks/checks/{path.stem}.py"
     printed = "".join(text for cell in code_cells(solved) for text in texts(cell))
     asked = "".join(text for cell in code_cells(lesson) for text in texts(cell))
     for name in names:
-        assert f"Exercise {name}: right." in printed
-        assert f"Exercise {name}: no answer yet." in asked
-    assert "not yet" not in printed
+        assert f"Exercise {name}: right." in printed, f"no solution of {name} is checked, or it is not stored"
+        assert f"Exercise {name}: no answer yet." in asked, f"the cell under {name} needs answer = None, and storing"
+    assert "not yet" not in printed, "the check refuses an answer in the solutions"
 
 
 @every_lesson
@@ -86,7 +94,26 @@ def test_next_link_leads_on(path):
         assert f"]({following[0].name})" in last
 
 
-# ------------------------------------------------------------------------------------------- can these tests fail?
+def test_nbconvert_writes_python_slides_and_texts_of_figures():
+    nbconvert = pytest.importorskip("nbconvert")
+    notebook = read(NOTEBOOKS[0])
+    script, resources = nbconvert.ScriptExporter().from_notebook_node(notebook)
+    assert resources["output_extension"] == ".py" and "import lenet_keras as lk" in script
+    slides, _ = nbconvert.SlidesExporter().from_notebook_node(notebook)
+    headings = re.findall("^##? ", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
+    found = len(re.findall(r"<section[^>]*>\s*<section", slides))
+    assert 5 < found <= len(headings)  # the last two or three share a cell
+    page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    texts = [
+        o.metadata["image/png"]["alt"]
+        for c in code_cells(notebook)
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
+    assert texts and all(f'alt="{text}"' in html.unescape(page) for text in texts)
+
+
+# ----------------------------------------------------------------------------------- can the test of the form fail?
 
 
 def good_notebook():
@@ -124,7 +151,12 @@ def spoil_count(cell):
     cell.execution_count = None
 
 
+def spoil_metadata(cell):
+    cell.metadata["editable"] = True
+
+
 SPOILED = {
+    "metadata": (spoil_metadata, "other metadata"),
     "unrun": (spoil_count, "execution counts"),
     "stripped": (spoil_outputs(), "text that is compared"),
     "stderr": (spoil_outputs(stream("2\n", "stderr")), "stderr"),
@@ -164,6 +196,9 @@ def test_the_guard_sees_size_and_metadata():
     notebook.metadata["kernelspec"] = {"name": "my-environment", "display_name": "Mine", "language": "python"}
     found = problems(notebook, size=2**20)
     assert any("metadata" in problem for problem in found) and any("megabyte" in problem for problem in found)
+
+
+# ------------------------------------------------------------------------------------- how outputs are compared
 
 
 def canaries(outputs):
@@ -274,23 +309,6 @@ def test_the_test_command_compares_strictly_on_mnist_only(source, stored, passes
         assert (strict.returncode == 0) == passes, strict.stdout
 
 
-# ------------------------------------------------------------------------------------------------------ exercises
-
-
-def test_every_check_answers_every_kind_of_answer_without_a_traceback(capsys):
-    for name in exercises.names():
-        exercises.check(name, None)
-        assert capsys.readouterr().out == f"Exercise {name}: no answer yet.\n"
-        for nonsense in (-123456.5, "seven", [1, [2]], float("nan"), lambda *_: None):
-            exercises.check(name, nonsense)
-            assert capsys.readouterr().out.startswith(f"Exercise {name}: not yet: "), (name, nonsense)
-
-
-def test_an_unknown_exercise_is_refused():
-    with pytest.raises(ValueError, match="no exercise '99.9'; there are 00.1"):
-        exercises.check("99.9", 1)
-
-
 # ------------------------------------------------------------------------------------------------------- the tool
 
 
@@ -313,6 +331,15 @@ def test_running_a_notebook_twice_changes_no_byte(tmp_path):
     stored = read(path)
     assert problems(stored) == []
     assert "42\n" in list(texts(stored.cells[0]))
+
+
+def test_a_notebook_of_the_course_is_stored_on_mnist_only():
+    before = NOTEBOOKS[0].read_bytes()
+    command = [sys.executable, str(COURSE / "tools" / "notebooks.py"), str(NOTEBOOKS[0])]
+    environment = os.environ | {"LENET_DATA": "bundled"}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert result.returncode == 1 and "Nothing is stored" in result.stderr
+    assert NOTEBOOKS[0].read_bytes() == before
 
 
 def test_a_notebook_that_fails_is_not_stored(tmp_path):

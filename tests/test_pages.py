@@ -158,6 +158,17 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path, name):
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
+def test_a_full_disk_is_told_and_leaves_the_page_before(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device", "pad.html.part")
+
+    (tmp_path / "pad.html").write_text("before")
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(ValueError, match=r"The pad cannot be written to .*pad\.html' \(No space left on device\): "):
+        lk.save_pad(small(), tmp_path / "pad.html")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("pad.html", "before")]
+
+
 def test_a_disk_that_is_full_leaves_the_old_page_and_no_half_of_the_new(tmp_path, monkeypatch):
     path = lk.save_pad(small(), tmp_path / "pad.html")
     before = path.read_bytes()

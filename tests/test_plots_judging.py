@@ -2,10 +2,12 @@
 
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import lenet_keras as lk
+from lenet_keras.course.plots.judging import reliability_figure
 
 
 def test_training_curves(shown):
@@ -66,6 +68,15 @@ def test_reliability_draws_shares_with_intervals_and_counts(shown):
     assert [text.get_text() for text in below.texts] == ["10", "200"]
     diagonal = above.lines[0].get_xydata()
     assert diagonal.tolist() == [[0, 0], [100, 100]]
+
+
+def test_reliability_of_a_student_has_their_words():
+    figure = reliability_figure([0.5, 0.9], [0, 1], [2, 1], "Ana", ("guesses", "that were good", "hope"))
+    above, below = figure.axes
+    assert (above.get_ylabel(), below.get_ylabel()) == ("guesses that were good (%)", "guesses")
+    assert below.get_xlabel() == "hope (%)" and below.get_yscale() == "linear"
+    assert [text.get_text() for text in above.get_legend().get_texts()] == ["as sure as it should be", "Ana"]
+    plt.close(figure)
 
 
 def test_rejection_curve_marks_where_the_target_is_reached(shown):

@@ -1,9 +1,14 @@
 """How a figure is shown: a picture with its text, the same bytes at every run, in the course's style."""
 
 import base64
+import io
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
+from course_files import NOTEBOOKS, SOLUTIONS, read
+from notebook_form import code_cells
+from PIL import Image, ImageSequence
 
 import lenet_keras as lk
 
@@ -29,6 +34,42 @@ def test_png_closes_the_figure():
     figure, _ = plt.subplots()
     assert lk.plots.png(figure).startswith(b"\x89PNG")
     assert plt.get_fignums() == []
+
+
+def test_a_dark_style_set_elsewhere_leaves_the_figures_as_they_are():
+    def drawn():
+        with lk.plots.style():
+            figure, axis = plt.subplots(figsize=(2, 1))
+            axis.plot([1, 2])
+            axis.set(xlabel="time")
+        return lk.plots.png(figure)
+
+    wanted = drawn()
+    with plt.style.context(["dark_background", {"savefig.transparent": True}]):
+        assert drawn() == wanted
+
+
+def test_the_paper_is_white_and_opaque_for_any_figure():
+    with plt.style.context(["dark_background", {"savefig.transparent": True}]):
+        figure, _ = plt.subplots(figsize=(2, 1))
+        picture = Image.open(io.BytesIO(lk.plots.png(figure))).convert("RGBA")
+    assert corners(picture) == {(255, 255, 255, 255)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_stored_picture_has_white_and_opaque_paper(path):
+    """So that its dark ink can be read in JupyterLab's dark theme too."""
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+                for frame in ImageSequence.Iterator(picture):
+                    assert corners(frame.convert("RGBA")) == {(255, 255, 255, 255)}
+
+
+def corners(picture):
+    width, height = picture.size
+    return {picture.getpixel((x, y)) for x in (0, width - 1) for y in (0, height - 1)}
 
 
 def test_the_style_holds_inside_the_block_only():

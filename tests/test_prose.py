@@ -1,11 +1,10 @@
-"""The texts: links lead somewhere, and every number stated is one that a cell or a recorded result states."""
+"""The texts: links lead somewhere, and each number stated is one that the cells, their checks or a record state."""
 
 import re
 
-import nbformat
 import pytest
 from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
-from notebook_form import code_cells, pictures, texts
+from notebook_form import code_cells, texts
 
 import lenet_keras as lk
 import notebooks
@@ -17,7 +16,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 # Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years, pages; 95 % intervals.
 NAMES = re.compile(
-    r"\b(notebooks?|notebook's|Part|section|Fig\.|Figs\.|Table|equations?|layer|Python|Keras|TensorFlow|LeNet-)"
+    r"\b(notebooks?|notebook's|lessons?|lesson's|Part|section|Fig\.|Figs\.|Table|equations?|layer|Python|Keras|TensorFlow|LeNet-)"
     r"\s*\d[\d.]*|\*\*\d\d\.\d\*\*|\b\d\d · |^#+ \d+ |\b(19|20)\d\d\b"
     r"|\bpages \d+ to \d+|\b95 %(?= (?:\w+ )?(?:intervals?\b|of such samples))",
     re.M,
@@ -123,9 +122,9 @@ def test_links_in_notebooks_resolve(path):
     assert broken_links(text, path.parent) == []
 
 
-def test_links_in_the_readmes_resolve():
-    assert broken_links(README, COURSE) == []
-    assert broken_links(CARDS, COURSE / "data") == []
+@pytest.mark.parametrize("path", [*COURSE.glob("*.md"), COURSE / "data" / "README.md"], ids=lambda path: path.name)
+def test_links_in_other_texts_resolve(path):
+    assert broken_links(path.read_text(encoding="utf-8"), path.parent) == []
 
 
 def test_the_link_test_can_fail():
@@ -138,25 +137,16 @@ def test_the_course_map_has_a_row_for_each_notebook():
     assert rows == [path.name for path in NOTEBOOKS]
 
 
-def test_the_readme_picture_is_one_that_a_notebook_drew():
-    import base64
-
-    name = re.search(r"!\[[^\]]+\]\((\S+\.png)\)", README)[1]
-    drawn = [
-        base64.b64decode(output.data["image/png"])
-        for path in NOTEBOOKS for cell in code_cells(read(path)) for output in pictures(cell)
-    ]  # fmt: skip
-    assert (COURSE / name).read_bytes() in drawn
+def test_the_readmes_picture_is_the_one_that_the_tool_takes_out():
+    end, _, picture = notebooks.PICTURE
+    (path,) = (path for path in NOTEBOOKS if path.stem.endswith(end))
+    assert notebooks.picture(read(path)) == picture.read_bytes()
+    assert f"]({picture.relative_to(COURSE).as_posix()})" in README
 
 
 def test_every_record_has_a_card():
     for path in (COURSE / "data").glob("*.json"):
         assert f"`{path.name}`" in CARDS
-
-
-def test_texts_of_notebooks_are_valid():
-    for path in NOTEBOOKS + SOLUTIONS:
-        nbformat.validate(read(path))
 
 
 FORBIDDEN = re.compile(r"\b(simply|obviously|amazing|awesome|incredible|revolutionary|cutting-edge|seamless)\b", re.I)
@@ -165,4 +155,7 @@ FORBIDDEN = re.compile(r"\b(simply|obviously|amazing|awesome|incredible|revoluti
 @pytest.mark.parametrize("path", NOTEBOOKS + SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_plain_words(path):
     assert FORBIDDEN.findall(prose(path)) == []
+
+
+def test_plain_words_in_the_readmes():
     assert FORBIDDEN.findall(README + CARDS) == []

@@ -51,6 +51,18 @@ def test_other_records_are_refused_and_not_written(record, words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    records.write(tmp_path / "x.json", GOOD)
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        records.write(tmp_path / "x.json", GOOD | {"machine": "another"})
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+    assert records.read(tmp_path / "x.json") == GOOD
+
+
 def test_there_may_be_no_record_yet(tmp_path):
     assert records.read(tmp_path / "x.json") is None
 

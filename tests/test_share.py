@@ -56,6 +56,7 @@ def test_the_links_of_a_student_copy_lead_somewhere(copy, monkeypatch):
     text = (copy / "README.md").read_text(encoding="utf-8")
     assert broken_links(text, copy) == []
     assert "Contributing" not in text and "Teaching" not in text and "solutions" not in text
+    assert "pytest" not in text and "course.py test" not in text
 
 
 def test_a_student_copy_runs(copy):

@@ -218,7 +218,7 @@ def test_training_windows_have_their_centre_where_they_should(monkeypatch):
     images, labels = bars(3, 7, 12)
     places = []
     composing = importlib.import_module("lenet_keras.strings.compose")  # the package's `compose` is the function
-    paste = composing._paste
+    paste = composing.paste
 
     def watched(canvas, image, left, down=0):
         places[-1].append((int(left), int((image[16, :, 0] > 0.5).sum())))
@@ -228,7 +228,7 @@ def test_training_windows_have_their_centre_where_they_should(monkeypatch):
     found = []
     for _ in range(400):
         places.append([])
-        monkeypatch.setattr(composing, "_paste", watched)
+        monkeypatch.setattr(composing, "paste", watched)
         window, label = strings.training_images(images, labels, 1, rng, noise=0, blanks=0.5, jitter=0)
         found.append(int(label[0]))
         assert window.shape == (1, 32, 32, 1)

@@ -105,7 +105,7 @@ def test_lenet5_as_a_product_of_matrices_is_lenet5():
     keras.utils.set_random_seed(0)
     model = lk.lenet5_1998()
     image = np.random.default_rng(0).normal(size=(1, 32, 32, 1)).astype("float32")
-    np.testing.assert_allclose(training_1998._forward(model.layers, tf.constant(image)), model(image), rtol=1e-4)
+    np.testing.assert_allclose(training_1998.forward(model.layers, tf.constant(image)), model(image), rtol=1e-4)
 
 
 def test_convolutions_may_be_left_to_another_function():

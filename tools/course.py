@@ -36,11 +36,13 @@ COMMANDS = {
     "test": (CONTRIBUTOR, ["-m", "pytest"]),
     "install": (STUDENT, None),
 }
+TEACHING = ("student", "publish")
 
 
 def state(requirements):
     """What an installation depends on: if it changes, the requirements are installed anew."""
-    wanted = b"".join((COURSE / name).read_bytes() for name in [*requirements, "pyproject.toml"])
+    paths = [COURSE / name for name in [*requirements, "pyproject.toml"]]
+    wanted = b"".join(path.read_bytes() for path in paths if path.exists())  # students have no requirements-dev.txt
     return hashlib.sha256(wanted + str(COURSE).encode()).hexdigest()
 
 
@@ -99,13 +101,18 @@ def another_python():
 
 
 def main(arguments):
-    if arguments and arguments[0] in ("student", "publish"):
+    own = arguments[:1] if arguments and arguments[0] in ("lab", "test") else arguments  # those hand on the rest
+    asked = "-h" in own or "--help" in own
+    if asked or not arguments or arguments[0] not in (*COMMANDS, *TEACHING):
+        print(__doc__)
+        return 0 if asked else 2
+    if arguments[0] in ("test", *TEACHING) and not (COURSE / "requirements-dev.txt").exists():
+        print(f"This is a student's copy: for {arguments[0]} take the whole course, from where the copy was made.")
+        return 2
+    if arguments[0] in TEACHING:
         import share
 
         return share.main(arguments)
-    if not arguments or arguments[0] not in COMMANDS:
-        print(__doc__)
-        return 0 if arguments in (["-h"], ["--help"]) else 2
     requirements, command = COMMANDS[arguments[0]]
     try:
         install(requirements)

@@ -2,9 +2,12 @@
 
 Without arguments all notebooks of the course are run, solutions included. A stored notebook holds its outputs but
 no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.
-A notebook whose cell fails is not stored. When the notebook that draws the network is stored, the README's picture,
-data/lenet5.png, is taken out of it. With --times the seconds are recorded in data/run_times.json and, rounded
-up to tens, written where a reader looks for them: in the notebook's "Before you start" and in the README's course map.
+A notebook whose cell fails is not stored, and one of the course only with the outputs of a run on MNIST.
+
+When the notebook that draws the network is stored, the README's picture, data/lenet5.png, is taken out of it. With
+--times the seconds are recorded in data/run_times.json and, rounded up to tens, written where a reader looks for them:
+in the notebook's "Before you start" and in the README's course map.
+With --metadata nothing is run: only ids, tags and what nbconvert needs are written anew.
 """
 
 import argparse
@@ -23,6 +26,7 @@ import record as records
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from lenet_keras import data
 from lenet_keras.records import COURSE, DATA
 
 TIMES = DATA / "run_times.json"
@@ -30,9 +34,11 @@ PICTURE = "build_lenet5", "lk.plots.architecture(", DATA / "lenet5.png"
 """The end of the name of the notebook that draws the network, what its cell calls, and the README's picture."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 CELL_TIMEOUT = 300
+SECTION = re.compile(r"^##? ", re.M)
+"""A cell with such a heading begins a slide: jupyter nbconvert --to slides."""
 
 
 def run(path, state_time=False):
@@ -41,10 +47,7 @@ def run(path, state_time=False):
     With state_time, the seconds are written into its text too.
     """
     notebook = nbformat.read(path, as_version=4)
-    for number, cell in enumerate(notebook.cells):
-        # Ids by position and only the tags: editors and converters leave their own marks.
-        cell.id = f"cell-{number:02d}"
-        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+    for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     started = time.perf_counter()
@@ -64,13 +67,23 @@ def run(path, state_time=False):
                 cell.source = re.sub(
                     r"running about \d+ seconds", f"running about {shown(seconds)} seconds", cell.source
                 )
+    store(notebook, path)
+    return seconds
+
+
+def store(notebook, path):
+    """Write a notebook with the course's own metadata: editors and converters leave their marks, and these go."""
     notebook.metadata = METADATA
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "markdown" and SECTION.search(cell.source):
+            cell.metadata["slideshow"] = {"slide_type": "slide"}
     nbformat.validate(notebook)
     temporary = path.with_suffix(".tmp")
     nbformat.write(notebook, temporary)
     os.replace(temporary, path)
-    return seconds
 
 
 def shown(seconds):
@@ -112,19 +125,29 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     parser.add_argument("--times", action="store_true", help="record how long each takes")
+    parser.add_argument("--metadata", action="store_true", help="run nothing, store the metadata")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted((COURSE / "notebooks").rglob("[0-9]*.ipynb"))
+    if arguments.metadata:
+        for path in paths:
+            store(nbformat.read(path, as_version=4), path)
+        return 0
+    if any(path.resolve().is_relative_to(COURSE) for path in paths) and data.find()[0].name != "mnist":
+        sys.exit(
+            "Nothing is stored: the course's notebooks hold outputs of MNIST, which is not here; see data/README.md."
+        )
     times = (records.read(TIMES) or {"results": {}})["results"]
     failed = []
     for path in paths:
         path = path.resolve()
+        name = "solutions/" * (path.parent.name == "solutions") + path.name
         try:
             seconds = run(path, arguments.times and path.parent.name != "solutions")
         except CellExecutionError as error:
-            failed.append(path.name)
-            print(f"{path.name}: not stored, a cell failed:\n{error}", file=sys.stderr)
+            failed.append(name)
+            print(f"{name}: not stored, a cell failed:\n{error}", file=sys.stderr)
             continue
-        print(f"{path.name}: {seconds:.0f} s", flush=True)
+        print(f"{name}: {seconds:.0f} s", flush=True)
         if path.parent.name != "solutions":
             times[path.stem] = round(seconds)
             if path.stem.endswith(PICTURE[0]):

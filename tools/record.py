@@ -81,8 +81,11 @@ def replace(path, text):
     """Write a text beside its place, then move it there: a kill at any moment leaves a whole file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def layout(value, indent=0, name=""):

@@ -104,10 +104,13 @@ def main():
         for key, value in figures.items():
             curves.setdefault(key, []).append(value)
         unfinished = state.with_suffix(".part")
-        with open(unfinished, "wb") as file:
-            kept = {f"variable{i}": np.asarray(variable) for i, variable in enumerate(variables)}
-            np.savez(file, curves=json.dumps(curves), **kept)
-        os.replace(unfinished, state)
+        kept = {f"variable{i}": np.asarray(variable) for i, variable in enumerate(variables)}
+        try:
+            with open(unfinished, "wb") as file:
+                np.savez(file, curves=json.dumps(curves), **kept)
+            os.replace(unfinished, state)
+        finally:
+            unfinished.unlink(missing_ok=True)
         print(
             f"pass {number + 1:2}: running training error {figures['running_training_error']:.2%}, "
             f"test error {figures['test_errors'] / len(answers):.2%}, {figures['seconds']:.0f} s",

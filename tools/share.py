@@ -20,7 +20,7 @@ def main(arguments):
         return student(pathlib.Path(rest[0]))
     if command == "publish" and len(rest) == 1:
         return publish(None if rest[0] == "--none" else rest[0])
-    print("python3 tools/course.py student FOLDER, or publish ADDRESS, or publish --none")
+    print("One thing is wanted after it: student FOLDER, or publish ADDRESS, or publish --none.")
     return 2
 
 
@@ -63,6 +63,7 @@ def for_students(text):
     """The README without what only instructors and contributors need, and what the copy does not have."""
     text = re.sub(r"^## (Teaching from it|Contributing)\n.*?(?=^## )", "", text, flags=re.M | re.S)
     text = text.replace(", and worked solutions lie in [notebooks/solutions](notebooks/solutions)", "")
+    text = text.replace("\npytest --nbval notebooks", "")  # there are no stored outputs to compare with
     text = re.sub(r"```\npython3 tools/course.py test\n```\n\n.*\n\n", "", text)
     return re.sub(r"^- \*\*(Instructors|Contributors)\*\*.*\n", "", text, flags=re.M)
 
@@ -117,5 +118,8 @@ def edit(path, change):
     notebook = json.loads(path.read_text(encoding="utf-8"))
     change(notebook)
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

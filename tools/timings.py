@@ -1,6 +1,6 @@
 """Measure what things cost, and record it: python tools/timings.py SUBJECT
 
-    distortions   a pass of each distortion over 60,000 images, as a share of a training epoch
+    distortions   a pass of each distortion over some images, as a share of a training epoch over as many
     im2col        LeNet-5's convolutions written in four ways, and one update by lesson 14's network and by Keras
     strings       a space displacement network against sliding a window over the string
     updates       one update of the training of 1998, written in four ways
@@ -26,7 +26,7 @@ def distortions():
     import tensorflow as tf
 
     keras, distort = lk.start_keras(), lk.distort
-    images_count, batch, rounds = 60_000, 128, 5
+    images_count, batch, rounds = 6_000, 128, 20  # short rounds, so that some of them are not disturbed
     digits = lk.load_digits("mnist")
     chosen = np.random.default_rng(0).integers(len(digits.y_train), size=images_count)
     images, labels = digits.x_train[chosen], digits.y_train[chosen]
@@ -50,7 +50,7 @@ def distortions():
     epoch = best.pop("epoch")
     shares = {name: round(seconds / epoch, 3) for name, seconds in best.items()}
     settings = {"rounds": rounds, "images": images_count, "digits_an_update": batch}
-    return settings, {"epoch_seconds": round(epoch, 2), "share_of_an_epoch": shares}
+    return settings, {"epoch_seconds": round(epoch, 3), "share_of_an_epoch": shares}
 
 
 def im2col():

@@ -125,7 +125,7 @@ def hint(name):
     step = found.shown % len(found.hints)
     found.shown += 1
     progress.hinted(name)
-    print(f"Hint {step + 1} of {len(found.hints)} to {name}: {found.hints[step]}")
+    print(f"Hint {step + 1} of {len(found.hints)} for {name}: {found.hints[step]}")
 
 
 def predict(name, answer, sure=None):
@@ -147,10 +147,10 @@ def predict(name, answer, sure=None):
         return
     answer = _plain(answer)
     if not progress.predicted(name, answer, None if sure is None else float(sure)):
-        print(f"Prediction {name}: judged before, so your first one is kept.")
+        print(f"Prediction {name}: you have seen the result, so your first one is kept.")
         return
     how = "" if sure is None else f", {float(sure):g} % sure"
-    print(f"Prediction {name}: {_shown(answer)}{how}. Read on to see.")
+    print(f"Prediction {name}: {shown(answer)}{how}. Read on to see.")
 
 
 def reveal(name, right, within=0.0):
@@ -165,12 +165,12 @@ def reveal(name, right, within=0.0):
     made = progress.prediction(name)
     progress.visit(name)
     if made is None:
-        print(f"Prediction {name}: none was made; it is {_shown(right)}.")
+        print(f"Prediction {name}: none was made; it is {shown(right)}.")
         return
     answer = made["answer"]
     hit = _agree(answer, right, within)
     progress.judged(name, hit)
-    print(f"Prediction {name}: you said {_shown(answer)}, it is {_shown(right)}: {'right' if hit else 'not so'}.")
+    print(f"Prediction {name}: you said {shown(answer)}, it is {shown(right)}: {'right' if hit else 'not so'}.")
 
 
 def _agree(answer, right, within):
@@ -190,8 +190,11 @@ def names():
 def _exercise(name):
     """The exercise of that name; the checks of its notebook are run if they were not yet."""
     if name not in _EXERCISES:
-        if name not in names():
-            raise ValueError(f"There is no exercise {name!r}; there are {', '.join(names())}.")
+        every = names()
+        if name not in every:
+            same = [each for each in every if each[:2] == str(name).partition(".")[0].zfill(2)]
+            there = ", ".join(f'"{each}"' for each in same) or f'"{every[0]}" to "{every[-1]}"'
+            raise ValueError(f"There is no exercise {name!r}; there are {there}.")
         start_keras()
         (path,) = CHECKS.glob(f"{name[:2]}_*.py")
         runpy.run_path(str(path))
@@ -199,7 +202,8 @@ def _exercise(name):
 
 
 def _sentence(error):
-    return str(error).rstrip(".") + "." if str(error) else f"{type(error).__name__}."
+    said = str(error).strip().rstrip(". ")
+    return f"{said or type(error).__name__}."
 
 
 # ------------------------------------------------------------------------------------------------ kinds of answers
@@ -281,7 +285,8 @@ class Function:
         try:
             result = self.function(*given)
         except Exception as error:
-            raise Refused(f"your function raised {type(error).__name__}: {_sentence(error)}") from error
+            name, said = type(error).__name__, _sentence(error)
+            raise Refused(f"your function raised {said if said == f'{name}.' else f'{name}: {said}'}") from error
         pairs = zip(arguments, given, strict=True)
         self.changed = [place for place, pair in enumerate(pairs) if not _same(*pair)]
         if result is None:
@@ -310,7 +315,9 @@ class Function:
 def _result(kind, found, wanted):
     try:
         return kind(found)
-    except Refused:
+    except Refused as error:
+        if "finite" in str(error):  # that the answer is one finite number, not nan
+            raise Refused(str(error).replace("the answer is", "your function must give back")) from None
         raise Refused(f"your function must give back {wanted}, not {_what(found)}.") from None
 
 
@@ -331,8 +338,12 @@ def a_file(answer):
         path = pathlib.Path(answer)
     except TypeError:
         raise Refused(f'the answer is the name of a file, such as "pad.html", not {_what(answer)}.') from None
-    if not path.is_file():
-        raise Refused(f"there is no file {path.name!r} in the folder {path.resolve().parent.name!r}.")
+    try:
+        there, folder = path.is_file(), path.resolve().parent.name
+    except (OSError, ValueError):  # too long, or with a character that names cannot have
+        raise Refused(f"no file can have the name {path.name[:40]!r}.") from None
+    if not there:
+        raise Refused(f"there is no file {path.name!r} in the folder {folder!r}.")
     return path
 
 
@@ -450,7 +461,8 @@ def _plain(value):
     return values.tolist() if values.dtype.kind in "biuf" else str(value)
 
 
-def _shown(value):
+def shown(value):
+    """A value as a student reads it: 61,706 and 0.1235."""
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

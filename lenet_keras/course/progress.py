@@ -79,7 +79,7 @@ def prediction(name):
 
 def read():
     """All that is kept: "exercises" and "predictions" by name, "test_openings" by lesson."""
-    path = _path()
+    path = file_path()
     if path is None or _trouble_was_said:
         return _in_session()
     try:
@@ -111,7 +111,8 @@ def _fits(entry, form):
     return isinstance(entry, form)
 
 
-def _path():
+def file_path():
+    """The file of progress, whether it is there or not; None where nothing is kept beyond the session."""
     where = os.environ.get("LENET_PROGRESS", "")
     if where == "off" or pathlib.Path.cwd().name == "solutions":
         return None
@@ -140,7 +141,7 @@ def _changed():
     global _session
     kept = read()
     yield kept
-    path = _path()
+    path = file_path()
     if path is None or kept is _session:
         return
     unfinished = None

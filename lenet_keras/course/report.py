@@ -15,10 +15,12 @@ BINS = (0, 60, 80, 95, 101)
 """Edges, in per cent, of the groups in which sureness is compared with what came true."""
 FEWEST = 5
 """Judged predictions with a sureness from which a figure says something."""
+WORDS = ("predictions", "that came true", "how sure")
+"""The words of the reliability diagram of a student."""
 
 
 def progress(page=None, name=""):
-    """Print what you have solved, foretold and opened; with five or more judged predictions, draw how sure you were.
+    """Print what you have solved, predicted and opened; with five or more judged predictions, draw how sure you were.
 
     Args:
         page: a file to write all of it into, as one HTML page for an instructor, such as "progress.html"; None for
@@ -33,13 +35,14 @@ def progress(page=None, name=""):
     kept = kept_progress.read()
     rows = lessons(kept)
     if not rows:
-        print("Nothing is kept yet: solve an exercise, or make a prediction.")
+        print("Nothing here yet: solve an exercise, or make a prediction.")
     for row in rows:
         print(_line(row))
     bins = sureness(kept)
     for each in bins:
-        print(f"{each['low']:3} to {each['high']:3} % sure: {each['right']} of {each['made']} predictions came true")
-    figure = _figure(bins)
+        came_true = f"{each['right']} of {each['made']} {_predictions(each['made'])} came true"
+        print(f"{each['low']:3} to {each['high']:3} % sure: {came_true}")
+    figure = _figure(bins, "you")
     if figure is not None:
         plots.show(figure, _alt(bins))
     if page is not None:
@@ -55,7 +58,7 @@ def lessons(kept):
 
     Returns:
         list of dicts: "lesson" ("03"), "exercises" (how many there are), "solved" and "hinted" (names), "tries",
-        "foretold" and "true" (judged predictions and those that came true), "openings" (of the test digits).
+        "predicted" and "true" (judged predictions and those that came true), "openings" (of the test digits).
     """
     every = exercises.names()
     done = [*kept["exercises"], *kept["predictions"], *kept["test_openings"]]
@@ -74,7 +77,7 @@ def lessons(kept):
                 "solved": sorted(name for name, entry in entries.items() if entry["solved"]),
                 "hinted": sorted(name for name, entry in entries.items() if entry["hints"]),
                 "tries": sum(entry["tries"] for entry in entries.values()),
-                "foretold": len(judged),
+                "predicted": len(judged),
                 "true": sum(judged),
                 "openings": kept["test_openings"].get(lesson, 0),
             }
@@ -129,31 +132,29 @@ def write_page(path, kept, name=""):
     if path.is_dir() or not path.parent.is_dir():
         raise ValueError(f"page must name a file in a folder that exists, such as progress.html, not {path}.")
     title = f"Progress of {name}" if name else "Progress"
-    heads = ("lesson", "exercises", "solved", "with hints", "answers given", "predictions", "came true", "test digits")
+    heads = ("lesson", "exercises solved", "asked for hints", "answers tried", "predictions", "test digits")
     table = _table(
         heads,
         [
             (
                 row["lesson"],
-                row["exercises"],
-                ", ".join(row["solved"]) or "–",
+                f"{len(row['solved'])} of {row['exercises']}{': ' * bool(row['solved'])}{', '.join(row['solved'])}",
                 ", ".join(row["hinted"]) or "–",
-                row["tries"],
-                row["foretold"],
-                row["true"],
+                row["tries"] or "–",
+                f"{row['true']} of {row['predicted']} came true" if row["predicted"] else "–",
                 f"opened in {row['openings']} cell{'s' * (row['openings'] != 1)}" if row["openings"] else "–",
             )
             for row in lessons(kept)
         ],
     )
-    foretold = _table(
+    predictions = _table(
         ("prediction", "said", "sure", "came true"),
         [
             (
                 key,
-                entry["answer"],
-                "–" if entry["sure"] is None else f"{entry['sure']:g} %",
-                {None: "not yet known", True: "yes", False: "no"}[entry["right"]],
+                exercises.shown(entry["answer"]),
+                "–" if entry["sure"] is None else f"{entry['sure']:g}\N{NO-BREAK SPACE}%",
+                {None: "not yet seen", True: "yes", False: "no"}[entry["right"]],
             )
             for key, entry in sorted(kept["predictions"].items())
         ],
@@ -170,11 +171,23 @@ def write_page(path, kept, name=""):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
-body {{ color: #222; background: #fff; }}
-table {{ border-collapse: collapse; margin: 0 0 1.5rem; }}
-th, td {{ text-align: left; vertical-align: top; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #ccc; }}
-img {{ max-width: 100%; }}
+:root {{ color-scheme: light dark; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 2rem auto; padding: 0 1rem; }}
+body {{ color: #222; background: #fff; overflow-wrap: break-word; }}
+h1 {{ line-height: 1.2; margin-bottom: 0; }}
+h2 {{ margin: 2.5rem 0 0.5rem; }}
+.wide {{ overflow-x: auto; }}
+table {{ border-collapse: collapse; }}
+th, td {{ text-align: left; vertical-align: top; padding: 0.4rem 1.2rem 0.4rem 0; border-bottom: 1px solid #8886; }}
+th {{ font-weight: 600; }}
+img {{ max-width: 100%; height: auto; margin-top: 1rem; border-radius: 6px; }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #ddd; background: #181818; }} }}
+@media (max-width: 40rem) {{
+  table.stacked thead {{ display: none; }}
+  table.stacked tr {{ display: block; padding: 0.6rem 0; border-bottom: 1px solid #8886; }}
+  table.stacked td {{ display: grid; grid-template-columns: 9rem 1fr; border: 0; padding: 0.1rem 0; }}
+  table.stacked td::before {{ content: attr(data-head); opacity: 0.75; }}
+}}
 </style>
 </head>
 <body>
@@ -183,11 +196,11 @@ img {{ max-width: 100%; }}
 <h2>Lessons</h2>
 {table}
 <h2>How sure, and how right</h2>
-<p>Who is as sure as they should be sees 80 % of the predictions come true that were made with 80 %.</p>
+<p>Of the predictions made 80 % sure, 80 % should come true. If more do, be bolder; if fewer do, be more careful.</p>
 {sure}
-{_picture(bins)}
+{_picture(bins, name or "you")}
 <h2>Predictions</h2>
-{foretold}
+{predictions}
 </body>
 </html>
 """
@@ -204,22 +217,28 @@ img {{ max-width: 100%; }}
 def _line(row):
     parts = [f"{len(row['solved'])} of {row['exercises']} exercises solved"]
     if row["hinted"]:
-        parts.append(f"hints to {len(row['hinted'])}")
-    if row["foretold"]:
-        parts.append(f"{row['true']} of {row['foretold']} predictions came true")
+        parts.append(f"hints for {len(row['hinted'])}")
+    if row["predicted"]:
+        parts.append(f"{row['true']} of {row['predicted']} {_predictions(row['predicted'])} came true")
     if row["openings"]:
         parts.append(f"test digits opened in {row['openings']} cell{'s' * (row['openings'] != 1)}")
     return f"{row['lesson']}: {'; '.join(parts)}"
 
 
-def _figure(bins):
+def _predictions(count):
+    return "prediction" if count == 1 else "predictions"
+
+
+def _figure(bins, who):
     """The reliability diagram, or None where there are too few predictions to draw one."""
     from .plots.judging import reliability_figure
 
     if sum(each["made"] for each in bins) < FEWEST:
         return None
     sure, right, made = np.array([(each["sure"], each["right"], each["made"]) for each in bins]).T
-    return reliability_figure(sure / 100, right / made, made.astype(int), who="you")
+    return reliability_figure(
+        sure / 100, right / made, made.astype(int), who.replace("$", r"\$"), WORDS
+    )  # $ begins a formula
 
 
 def _alt(bins):
@@ -227,17 +246,28 @@ def _alt(bins):
     return f"Predictions that came true against how sure they were: {', '.join(parts)}."
 
 
-def _picture(bins):
+def _picture(bins, who):
     from .plots import png
 
-    figure = _figure(bins)
+    figure = _figure(bins, who)
     if figure is None:
-        return f"<p>From {FEWEST} judged predictions on, a figure stands here.</p>"
+        return f"<p>A figure follows when {FEWEST} predictions that say how sure are judged.</p>"
     picture = base64.b64encode(png(figure)).decode()
     return f'<img src="data:image/png;base64,{picture}" alt="{html.escape(_alt(bins))}" width="480">'
 
 
 def _table(heads, rows):
-    head = "".join(f"<th>{html.escape(each)}</th>" for each in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(each))}</td>" for each in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else "<p>None yet.</p>"
+    """A table; on a telephone each row of a table with many columns becomes a small list."""
+    if not rows:
+        return "<p>None yet.</p>"
+    head = "".join(f'<th scope="col">{html.escape(each)}</th>' for each in heads)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-head="{name}">{html.escape(str(each))}</td>' for name, each in zip(heads, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    kind = ' class="stacked"' if len(heads) > 4 else ""
+    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

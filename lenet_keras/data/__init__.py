@@ -5,7 +5,6 @@ then downloaded into that cache. LENET_DATA=bundled asks for the bundled digits 
 """
 
 import os
-import pathlib
 import sys
 
 import numpy as np
@@ -108,30 +107,25 @@ def load_pixels(source="auto"):
 
 
 def find(source="auto"):
-    """Find the digits without a word.
-
-    Args:
-        source: as for `load_digits`.
+    """Find the digits without a word; source and errors are those of `load_digits`.
 
     Returns:
         (Digits, str or None): the digits as `load_pixels` gives them, and why they are not MNIST; None if they
         are, or if nobody asked for it.
-
-    Raises:
-        ValueError: as `load_digits`.
     """
     if source not in ("auto", "mnist", "bundled"):
         raise ValueError(f'source must be "auto", "mnist" or "bundled", not {source!r}.')
-    folder = os.environ.get("LENET_DATA", "")
-    if source == "bundled" or (source == "auto" and folder == "bundled"):
+    named = mnist.plain_path(os.environ.get("LENET_DATA", ""))
+    if source == "bundled" or (source == "auto" and named == "bundled"):
         return _bundled_digits(), None
-    if folder and folder != "bundled":
-        return _mnist(mnist.read_folder(pathlib.Path(folder), f"LENET_DATA is {folder}, but")), None
+    if named and named != "bundled":
+        begin = f"LENET_DATA is {mnist.printable(named)}, but"
+        return _mnist(mnist.read_folder(mnist.named_folder(named), begin)), None
     if mnist.listing(DATA):
         return _mnist(mnist.read_folder(DATA, "In the course's data folder")), None
-    cache = _keras_cache()
-    why_not = "LENET_DATA is not set, the data folder has none"
-    if cache.exists():
+    near, cache = mnist.near_misses(DATA), download.cache_path()
+    why_not = f"LENET_DATA is not set, the data folder has {f'only {near}, not mnist.npz itself' if near else 'none'}"
+    if os.path.exists(cache):
         try:
             return _mnist(mnist.read_npz(cache, cache.name)), None
         except ValueError as error:
@@ -141,16 +135,9 @@ def find(source="auto"):
     except ValueError as error:
         why_not += f", the download failed: {error}"
     if source == "mnist":
-        raise ValueError(
-            f"MNIST was not found ({why_not}). Put mnist.npz into the course's data folder, "
-            f"or set LENET_DATA to the folder that holds it."
-        )
+        advice = "Put mnist.npz into the course's data folder, or set LENET_DATA to the folder that holds it."
+        raise ValueError(f"MNIST was not found ({why_not}). {advice}")
     return _bundled_digits(), why_not
-
-
-def _keras_cache():
-    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
-    return pathlib.Path(home) / "datasets" / "mnist.npz"
 
 
 def _mnist(arrays):

@@ -2,11 +2,17 @@
 
 import gzip
 import hashlib
+import io
 import math
+import os
+import pathlib
+import stat
 import zipfile
 import zlib
 
 import numpy as np
+
+from ..records import COURSE
 
 # Shape, and SHA-256 of the uint8 bytes in C order: the arrays are the same in every copy, the containers are not.
 MNIST = {
@@ -23,17 +29,59 @@ IDX_FILES = {
 }
 
 
+LONGEST_HEADER = 10_000
+"""Bytes that the header of an array may have, as NumPy itself has it; MNIST's have 128."""
+
+
+def plain_path(text):
+    """A path as people write it into an environment variable: without blanks and quotes around it, ~ and $HOME read."""
+    return os.path.expanduser(os.path.expandvars(text.strip().strip("\"'").strip()))
+
+
+def named_folder(text):
+    """The folder that LENET_DATA names, as `plain_path` reads it.
+
+    A relative one is looked for from the working directory, then from the course's folder: the same setting serves in
+    a terminal and in a notebook, which works in its own folder.
+    """
+    path = plain_path(text)
+    return pathlib.Path(path) if os.path.exists(path) else COURSE / path
+
+
+def printable(text, most=80):
+    """A name out of a file or a folder, fit to stand in a message: short, and without control characters."""
+    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text[:most])
+    return shown + "..." * (len(text) > most)
+
+
 def listing(folder):
     """The MNIST files of a folder: a dict from array name, or "npz", to path."""
     found = {}
-    if (folder / "mnist.npz").exists():
+    if os.path.exists(folder / "mnist.npz"):
         found["npz"] = folder / "mnist.npz"
     for array, name in IDX_FILES.items():
         for spelling in (name, name.replace("-idx", ".idx")):
             for path in (folder / spelling, folder / f"{spelling}.gz"):
-                if path.exists():
+                if os.path.exists(path):
                     found.setdefault(array, path)
     return found
+
+
+def near_misses(folder):
+    """Files in a folder, or in one inside it, that may well be MNIST but are not looked at, as printable text."""
+    found = []
+    for pattern in ("*", "*/*"):
+        try:
+            paths = sorted(folder.glob(pattern))
+        except OSError:
+            continue
+        found += [path.relative_to(folder).as_posix() for path in paths if _is_near(path.name) and os.path.isfile(path)]
+    return ", ".join(map(printable, found[:3])) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+
+
+def _is_near(name):
+    name = name.lower()
+    return "ubyte" in name or ("mnist" in name and not name.endswith((".md", ".py", ".ipynb", ".json", ".h5")))
 
 
 def read_folder(folder, begin):
@@ -50,22 +98,22 @@ def read_folder(folder, begin):
         ValueError: if MNIST is not there, or not intact; the message says what was found and what to do.
     """
     wanted = "mnist.npz or the four files " + ", ".join(IDX_FILES.values()) + " (gzipped or not)"
-    if not folder.exists():
-        raise ValueError(f"{begin} there is no such folder: set it to the folder that holds {wanted}.")
-    if not folder.is_dir():
-        raise ValueError(f"{begin} that is a file: set it to the folder that holds {wanted}.")
     try:
-        found, names = listing(folder), sorted(entry.name for entry in folder.iterdir())
+        if not stat.S_ISDIR(os.stat(folder).st_mode):
+            raise ValueError(f"{begin} that is a file: set it to the folder that holds {wanted}.")
+        found, names = listing(folder), sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        raise ValueError(f"{begin} there is no such folder: set it to the folder that holds {wanted}.") from None
     except OSError as error:
         raise ValueError(f"{begin} that folder cannot be read: {error.strerror}.") from None
     if "npz" in found:
         return read_npz(found["npz"], found["npz"].name)
     missing = [name for array, name in IDX_FILES.items() if array not in found]
     if missing:
-        there = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        there = ", ".join(map(printable, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise ValueError(
             f"{begin} MNIST was not found there: looked for {wanted}; missing {', '.join(missing)}; "
-            f"found {there or 'an empty folder'}."
+            f"found {near_misses(folder) or there or 'an empty folder'}."
         )
     return _checked({array: _read_idx(found[array], shape) for array, (shape, _) in MNIST.items()}, folder.name)
 
@@ -116,7 +164,11 @@ def _read_archive(file, where):
             members = archive.namelist()
             for array, (shape, _) in MNIST.items():
                 if f"{array}.npy" not in members:
-                    raise _Unfit(f"holds no array {array}, only {', '.join(members[:5]) or 'nothing'}")
+                    there = ", ".join(map(printable, members[:5])) or "nothing"
+                    raise _Unfit(f"holds no array {array}, only {there}")
+                # Python unpacks these two bit by bit; of the others a few kilobytes can fill the memory at once.
+                if archive.getinfo(f"{array}.npy").compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise _Unfit(f"holds {array} packed in a way that NumPy never uses")
                 with archive.open(f"{array}.npy") as member:
                     arrays[array] = _read_npy(member, array, shape)
     except _Unfit as error:
@@ -131,14 +183,17 @@ class _Unfit(Exception):
 
 
 def _read_npy(file, array, shape):
-    version = np.lib.format.read_magic(file)
+    begin = io.BytesIO(file.read(LONGEST_HEADER))  # so that a header that claims gigabytes ends here
+    version = np.lib.format.read_magic(begin)
     read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    found_shape, by_columns, dtype = read_header[version](file)
+    found_shape, by_columns, dtype = read_header[version](begin)
     if dtype.hasobject:
         raise _Unfit(f"holds pickled Python objects as {array}, which are never loaded")
     if found_shape != shape or dtype != np.uint8:
-        raise _Unfit(f"holds {array} as {dtype} of shape {found_shape}, not as uint8 of shape {shape}")
-    return _shaped(file.read(math.prod(shape)), shape, "F" if by_columns else "C")
+        found = printable(f"{dtype} of shape {found_shape}")
+        raise _Unfit(f"holds {array} as {found}, not as uint8 of shape {shape}")
+    data = begin.read()[: math.prod(shape)]
+    return _shaped(data + file.read(math.prod(shape) - len(data)), shape, "F" if by_columns else "C")
 
 
 def _shaped(data, shape, order="C"):

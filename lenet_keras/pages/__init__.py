@@ -76,10 +76,9 @@ def _write(path, text):
     try:
         unfinished.write_text(text, encoding="utf-8")
         os.replace(unfinished, path)
-    except OSError:
-        with contextlib.suppress(OSError):
+    finally:
+        with contextlib.suppress(OSError, ValueError):
             unfinished.unlink()
-        raise
 
 
 def pad_element(model):

@@ -82,7 +82,7 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
     rows = rng.integers(-jitter, jitter + 1, (count, length))
     for k in range(count):
         for number, left, down in zip(chosen[k], lefts[k], rows[k], strict=True):
-            _paste(strings[k], images[number], left, down)
+            paste(strings[k], images[number], left, down)
     texts = np.array(["".join(map(str, labels[row])) for row in chosen])
     return Strings(strings, texts, lefts + SIDE // 2)
 
@@ -135,7 +135,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
             there[k] &= abs(lefts - move) >= 4
         for number, left, down, is_there in zip(chosen[k], lefts - move, rows[k], there[k], strict=True):
             if is_there:
-                _paste(windows[k], images[number], left, down)
+                paste(windows[k], images[number], left, down)
     if noise:
         windows = distort.noise(windows, rng, noise)
     return windows, np.where(blank, BLANK, labels[chosen[:, 1]]).astype("int32")
@@ -157,7 +157,7 @@ def _lefts(boxes, gaps):
     return np.array(lefts)
 
 
-def _paste(canvas, image, left, down=0):
+def paste(canvas, image, left, down=0):
     """Put an image (32, width, 1) into a canvas (32, W, 1): the darker ink stays, what lies outside is lost."""
     first, last = max(left, 0), min(left + image.shape[1], canvas.shape[1])
     if first < last:
@@ -184,5 +184,5 @@ def cut(image):
         ink = (image[:, columns] - PAPER).astype(float)
         if ink.sum() >= LEAST_INK:
             pieces.append(np.full((SIDE, SIDE, 1), PAPER, "float32"))
-            _paste(pieces[-1], image[:, columns], round(SIDE / 2 - ndimage.center_of_mass(ink)[1]))
+            paste(pieces[-1], image[:, columns], round(SIDE / 2 - ndimage.center_of_mass(ink)[1]))
     return np.array(pieces, "float32").reshape(-1, SIDE, SIDE, 1)

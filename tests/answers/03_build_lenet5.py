@@ -64,7 +64,7 @@ WRONG = {
         (lambda a, b, c, d: a**2 * d * (b * b * c + 1), "fewer than side"),
         (lambda a, b, c, d: connections(a, b, d, c), "exchanged"),
         (by_keyword, "your function raised TypeError"),
-        (lambda a, b, c, d: float("nan"), "give back one number, not nan"),
+        (lambda a, b, c, d: float("nan"), "give back one finite number, not nan"),
         (lambda a, b, c, d: a**2, "should be 122,304, but it is 1,024"),
         (connections(32, 5, 1, 6), "give the function itself"),
         (lambda a, b: 1, "your function raised TypeError"),

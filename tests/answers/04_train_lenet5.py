@@ -101,7 +101,6 @@ WRONG = {
         (162_000, "for each batch of 32 digits"),
         (40_500, "recipe standard"),
         (5.064, "write 5_064 for 5,064"),
-        ((5, 64), "write 5064 if you mean 5,064"),
         ((), "yours has 0"),
         (1600, "table of section 8"),
     ],

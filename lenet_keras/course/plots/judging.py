@@ -68,6 +68,10 @@ def confusion_matrix(matrix, unit="digits", alt=None):
         show(figure, alt or f"Confusion matrix of {len(matrix)} classes, in {unit}.")
 
 
+ANSWERS = ("answers", "that are right", "confidence")
+"""The words of a reliability diagram of a network."""
+
+
 def reliability(confidence, right, count, alt=None):
     """Show a reliability diagram, see `reliability_figure`.
 
@@ -81,7 +85,7 @@ def reliability(confidence, right, count, alt=None):
     )
 
 
-def reliability_figure(confidence, right, count, who="the network"):
+def reliability_figure(confidence, right, count, who="the network", words=ANSWERS):
     """Reliability diagram: how often answers of a confidence are right, above how many there are.
 
     A bin without answers is left out. Bars are 95 % Wilson intervals.
@@ -91,6 +95,7 @@ def reliability_figure(confidence, right, count, who="the network"):
         right: (bins,), the share of them that is right.
         count: (bins,), how many they are.
         who: whose answers they are.
+        words: what is counted, when it is right, and how sure it was, for the axes; as `ANSWERS`.
 
     Returns:
         the Matplotlib figure.
@@ -108,12 +113,15 @@ def reliability_figure(confidence, right, count, who="the network"):
         )
         above.plot((0, 100), (0, 100), "--", color="0.5", linewidth=1, label="as sure as it should be")
         above.errorbar(x, y, reach, fmt="o", color=COLOURS[0], markersize=4, capsize=2, label=who)
-        above.set(ylabel="answers that are right (%)", xlim=(0, 102), ylim=(-2, 102))
-        above.legend(loc="upper left", fontsize=9)
+        above.set(ylabel=f"{words[0]} {words[1]} (%)", xlim=(0, 102), ylim=(-2, 102))
+        above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9)  # above: it hides no interval
         below.bar(x, count, width=4, color=COLOURS[0])
         for place, number in zip(x, count, strict=True):
-            below.text(place, number * 1.25, f"{number:,}", ha="center", fontsize=7)
-        below.set(xlabel="confidence (%)", ylabel="answers", yscale="log", ylim=(0.5, 8 * count.max()))
+            below.annotate(f"{number:,}", (place, number), (0, 2), textcoords="offset points", ha="center", fontsize=7)
+        below.set(xlabel=f"{words[2]} (%)", ylabel=words[0], ylim=(0, 1.4 * count.max()))
+        below.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+        if count.max() > 100:
+            below.set(yscale="log", ylim=(0.5, 8 * count.max()))
     return figure
 
 

@@ -26,8 +26,11 @@ STYLE = {
 
 
 def style():
-    """The course's style, for figures drawn in a notebook: with lk.plots.style(): ..."""
-    return plt.rc_context(STYLE)
+    """The course's style, for figures drawn in a notebook: with lk.plots.style(): ...
+
+    It starts from Matplotlib's own defaults, so that a style set elsewhere, such as a dark one, does not get mixed in.
+    """
+    return plt.style.context(["default", STYLE])
 
 
 def show(figure, alt):
@@ -50,8 +53,12 @@ def show(figure, alt):
 
 
 def png(figure):
-    """A Matplotlib figure as the bytes of a PNG file, the same at every run; the figure is closed."""
+    """A Matplotlib figure as the bytes of a PNG file, the same at every run; the figure is closed.
+
+    Its paper is white and opaque: a figure can be read on a dark page too.
+    """
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=144, bbox_inches="tight", metadata={"Software": None})
+    paper = {"facecolor": "white", "transparent": False}
+    figure.savefig(picture, format="png", dpi=144, bbox_inches="tight", metadata={"Software": None}, **paper)
     plt.close(figure)
     return picture.getvalue()

@@ -1,15 +1,12 @@
 """Training with named recipes, seeds, a validation split, printed progress, checkpoints and resuming."""
 
 import dataclasses
-import json
 import math
-import os
-import pathlib
-import zlib
 
-import h5py
 import keras
 import numpy as np
+
+from . import checkpoints
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,13 +30,13 @@ class Recipe:
     validate: bool = True
     """Whether one training digit in ten is kept back for validation; if not, all are learned from."""
 
-    def epochs_for(self, size):
-        """Passes over a training set of that many digits."""
-        return max(self.epochs, math.ceil(self.minimum_updates / self.updates_per_epoch(size)))
-
     def updates_per_epoch(self, size):
         """Batches in one pass over that many digits; the last may be smaller."""
         return math.ceil(size / self.batch_size)
+
+    def epochs_for(self, size):
+        """Passes over a training set of that many digits."""
+        return max(self.epochs, math.ceil(self.minimum_updates / self.updates_per_epoch(size)))
 
 
 RECIPES = {
@@ -68,15 +65,14 @@ def split(digits):
 def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None, stop_after=None, verbose=True):
     """Train a network that answers with logits, from its present weights, and print a line for each epoch.
 
-    The loss is the cross-entropy. Figures for training are averages over the epoch, while the weights change;
-    those for validation are taken after it. Where there are many epochs, only some are printed.
+    The loss is the cross-entropy. Figures for training are averages over the epoch, while the weights change; those
+    for validation are taken after it. Of many epochs only some are printed.
 
     Args:
         model: a network from images, shaped as those of `digits`, to logits (n, classes).
         digits: Digits; one training digit in ten is kept back for validation, see `split`.
         recipe: a name in RECIPES, or a Recipe.
-        seed: decides the order of the digits, of each epoch anew. (The starting weights are decided before,
-            by keras.utils.set_random_seed and the building of the model.)
+        seed: decides the order of the digits, of each epoch anew; the starting weights were decided before.
         fresh: a function that makes the digits of each epoch anew, distorted ones for example. It is called as
             fresh(images, labels, [seed, epoch]), with the digits to learn from in the order of this epoch, and returns
             as many images and labels, which are learned in their order. It must give the same for the same
@@ -103,10 +99,10 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
     names = ("loss", "error", "validation_loss", "validation_error")[: 4 if recipe.validate else 2]
     history = {name: [] for name in names}
     if checkpoint is not None:
-        checkpoint = _writable(checkpoint)
-        settings = _settings(model, digits, recipe, seed, fresh)
+        settings = checkpoints.settings(model, digits, dataclasses.asdict(recipe), seed, fresh)
+        checkpoint, form = checkpoints.writable(checkpoint, model)
         if checkpoint.exists():
-            history = _resume(checkpoint, model, settings, names, epochs)
+            history = checkpoints.resume(checkpoint, form, model, settings, names, epochs)
             if verbose:
                 print(f"Going on after epoch {len(history['loss'])} of {epochs}.")
     for epoch in range(len(history["loss"]), end):
@@ -121,14 +117,13 @@ def train(model, digits, recipe="short", *, seed=0, fresh=None, checkpoint=None,
         figures = model.fit(images, labels, batch_size=recipe.batch_size, shuffle=False, verbose=0).history
         found = [figures["loss"][0], 1 - figures["accuracy"][0]]
         if recipe.validate:
-            loss, accuracy = model.evaluate(
-                digits.x_train[validate], digits.y_train[validate], batch_size=1000, verbose=0
-            )
+            kept_back = digits.x_train[validate], digits.y_train[validate]
+            loss, accuracy = model.evaluate(*kept_back, batch_size=1000, verbose=0)
             found += [loss, 1 - accuracy]
         for name, figure in zip(names, found, strict=True):
             history[name].append(float(figure))
         if checkpoint is not None:
-            _save(checkpoint, model, settings, history)
+            checkpoints.save(checkpoint, model, {"settings": settings, "history": history})
         if verbose and ((epoch + 1) % math.ceil(epochs / 12) == 0 or epoch in (0, end - 1)):
             _print(history, epochs)
     return history
@@ -159,26 +154,21 @@ def _check(model, images, labels):
     if len(images) != len(labels):
         raise ValueError(f"There are {len(images)} training images but {len(labels)} labels.")
     if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"Labels for a network with {classes} outputs are 0 to {classes - 1}, not {labels.min()} to {labels.max()}."
-        )
+        wanted, found = f"0 to {classes - 1}", f"{labels.min()} to {labels.max()}"
+        raise ValueError(f"Labels for a network with {classes} outputs are {wanted}, not {found}.")
     if not np.isfinite(images).all():
         raise ValueError("The training images hold values that are not finite numbers (NaN or infinity).")
 
 
 def _compile(model, recipe, epochs, updates):
-    """Make the model ready for that many epochs of that many updates."""
     rate = float(recipe.learning_rate)
     if recipe.decay:
         up, down = recipe.warm_up * updates, (epochs - recipe.warm_up) * updates
         cosine = keras.optimizers.schedules.CosineDecay
         rate = cosine(0.0, down, warmup_target=rate, warmup_steps=up) if up else cosine(rate, down)
     optimizer = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}[recipe.optimizer](rate)
-    model.compile(
-        optimizer=optimizer,
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     optimizer.build(model.trainable_variables)
 
 
@@ -189,101 +179,3 @@ def _print(history, epochs):
         if prefix + "loss" in history
     ]
     print(f"epoch {len(history['loss']):>{len(str(epochs))}} of {epochs}: {'; '.join(parts)}", flush=True)
-
-
-# ---------------------------------------------------------------------------------------------------- checkpoints
-
-
-def _writable(path):
-    path = pathlib.Path(path)
-    if not path.name.endswith(".weights.h5") or path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"checkpoint must name a file, ending in .weights.h5, in a folder that exists, not {path}.")
-    if not os.access(path.parent, os.W_OK):
-        raise ValueError(f"The checkpoint {path.name} cannot be written: its folder allows no writing.")
-    return path
-
-
-def _settings(model, digits, recipe, seed, fresh):
-    """What a run and its resumption must have in common, as JSON gives it back."""
-    settings = {
-        "recipe": dataclasses.asdict(recipe),
-        "seed": int(seed),
-        "fresh": fresh is not None,
-        "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
-        "weights": [list(weight.shape) for weight in model.weights],
-        "layers": [_kind(layer) for layer in model.layers],
-    }
-    return json.loads(json.dumps(settings))
-
-
-def _checksum(array, start=0):
-    return zlib.crc32(np.ascontiguousarray(array), start)
-
-
-def _kind(layer):
-    activation = getattr(layer, "activation", None)
-    return [type(layer).__name__, getattr(activation, "__name__", type(activation).__name__)]
-
-
-def _content(file):
-    """A checksum of all arrays of an open HDF5 file and their names; the text "run" is left out."""
-    names = []
-    file.visit(names.append)
-    total = 0
-    for name in sorted(names):
-        if isinstance(file[name], h5py.Dataset) and name != "run":
-            total = _checksum(file[name][()], zlib.crc32(name.encode(), total))
-    return total
-
-
-def _save(path, model, settings, history):
-    """Write the checkpoint beside its place, then move it there: a kill at any moment leaves a whole file.
-
-    It is Keras's own file of a compiled model's weights, the optimiser's state included; the text "run" is added.
-    """
-    # With the number of the process: two runs that share a checkpoint by mistake never write into one file.
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part.weights.h5")
-    try:
-        model.save_weights(unfinished)
-        with h5py.File(unfinished, "r+") as file:
-            file["run"] = json.dumps({"settings": settings, "history": history, "content": _content(file)})
-        os.replace(unfinished, path)
-    except (OSError, RuntimeError) as error:  # HDF5 has errors of its own for a full disk
-        raise ValueError(f"The checkpoint {path.name} cannot be written: {error}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _resume(path, model, settings, names, epochs):
-    """Give the model the weights and the optimiser's state of a checkpoint, once all is well; return the history."""
-    damaged = ValueError(f"The checkpoint {path.name} is damaged: delete it to train from the beginning.")
-    try:
-        with h5py.File(path) as file:
-            run = json.loads(file["run"].asstr()[()])
-            found, history, whole = run["settings"], run["history"], run["content"] == _content(file)
-    except Exception:  # whatever damaged bytes make HDF5 raise
-        raise damaged from None
-    if not whole or not isinstance(found, dict):
-        raise damaged
-    different = [name for name in settings if found.get(name) != settings[name]]
-    if different:
-        raise ValueError(
-            f"The checkpoint {path.name} belongs to a run with other {', '.join(different)}: "
-            f"delete it, or name another file."
-        )
-    if not _is_history(history, names, epochs):
-        raise damaged
-    model.load_weights(path)
-    return history
-
-
-def _is_history(history, names, epochs):
-    """Whether that is a list of figures for each name, all of one length, and no longer than the run."""
-    if not isinstance(history, dict) or set(history) != set(names):
-        return False
-    lists = list(history.values())
-    return (
-        all(isinstance(figures, list) and len(figures) == len(lists[0]) <= epochs for figures in lists)
-        and len(lists[0]) > 0
-        and all(isinstance(figure, float) for figures in lists for figure in figures)
-    )
