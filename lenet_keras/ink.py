@@ -124,7 +124,7 @@ def _ink_steps(image, turned=False):
     """
     from scipy import ndimage
 
-    grey, factor, size = _grey(image)
+    grey, factor, size = as_grey(image)
     inverted = 1 - grey if _dark_on_light(grey) != turned else grey
     smooth = ndimage.gaussian_filter(inverted, min(1.5, max(grey.shape) / 400))  # grain is finer than a stroke
     evened = _evened(smooth, plain=turned)
@@ -132,7 +132,7 @@ def _ink_steps(image, turned=False):
     return {"grey": grey, "inverted": inverted, "evened": evened, "threshold": ink, "factor": factor, "size": size}
 
 
-def _grey(image):
+def as_grey(image):
     """Brightness float32 from 0 to 1 of at most LONGEST pixels a side, the factor of shrinking, and the size before."""
     from PIL import Image
 
@@ -395,7 +395,7 @@ def _ink_level(values, floor):
     """From which value on something raised is surely ink; 1 if nothing is raised."""
     if not values.size:
         return 1.0
-    split = _otsu(np.concatenate([values, np.zeros_like(values)]))
+    split = otsu(np.concatenate([values, np.zeros_like(values)]))
     return max(floor, 0.35 * np.percentile(values, 98), split)
 
 
@@ -419,7 +419,7 @@ def _at_the_border(raised):
     return outside[labels]
 
 
-def _otsu(values):
+def otsu(values):
     """N. Otsu's threshold (1979): the means of the two classes that it makes differ most for their sizes."""
     counts, edges = np.histogram(values, 256)
     middles = (edges[1:] + edges[:-1]) / 2

@@ -287,7 +287,7 @@ def test_an_unknown_exercise_is_refused_and_those_of_its_notebook_are_named(name
 def test_every_exercise_has_two_to_four_hints(capsys):
     def hint(name):
         exercises.hint(name)
-        return re.fullmatch(r"Hint \d of (\d) to [\d.]+: (.+)\n", capsys.readouterr().out, re.S).groups()
+        return re.fullmatch(r"Hint \d of (\d) for [\d.]+: (.+)\n", capsys.readouterr().out, re.S).groups()
 
     for name in exercises.names():
         count, first = hint(name)
