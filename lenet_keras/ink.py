@@ -30,7 +30,7 @@ MOST_MARKS = 2000
 SPECK, SMALL = 0.12, 0.35
 """Shares of the size of a digit: a mark smaller than the first is dirt; one smaller than the second is no digit by
 itself, but a part of one, or a point, a comma or a letter of small print."""
-GROWTH = 0.6
+GROWTH = 0.64
 """From what is surely ink, ink goes on to where it is so many times as dark as that."""
 GRAIN = 0.03
 """Differences of brightness smaller than this are the paper's grain, where dark and light are told apart."""
@@ -71,12 +71,15 @@ def prepare(image, steps=False):
     Source: how MNIST's digits were made (20×20, grey edges, centre of mass); the article, section II-B, for the values.
     """
     pictures = _ink_steps(image)
-    digits = _digits(pictures["threshold"], alone=True)
-    if len(digits) != 1:  # a figure with a margin, say: light on dark in the middle, dark on light around it
-        others = _ink_steps(image, turned=True)
-        other_digits = _digits(others["threshold"], alone=True)
+    digits = _digits(pictures["threshold"])
+    # It may be broken into parts; light on dark ground in a light margin; or a dot or a dash, which is no digit.
+    for turned, way in ((False, {"alone": True}), (True, {"alone": True}), (False, {"anything": True})):
+        others = _ink_steps(image, turned=True) if turned else pictures
+        other_digits = _digits(others["threshold"], **way)
         if len(other_digits) == 1:
             pictures, digits = others, other_digits
+        if len(digits) == 1:
+            break
     if not digits:
         raise ValueError("No ink was found: nothing on the picture stands out clearly from its background.")
     if len(digits) > 1:
@@ -544,10 +547,11 @@ def _without_frames(ink):
 # ------------------------------------------------------------------------------------------- from ink to digits
 
 
-def _digits(ink, alone=False):
+def _digits(ink, alone=False, anything=False):
     """The digits: for each its box (top, left, bottom, right), and where in that box its ink is.
 
-    With `alone`, there is one digit: parts above each other belong together whatever their size.
+    With `alone`, there is one digit: parts above each other belong together whatever their size. With `anything`,
+    the only mark need not look like a digit.
     """
     from scipy import ndimage
 
@@ -572,7 +576,7 @@ def _digits(ink, alone=False):
         members = marks[groups == group]
         box = (*boxes[members, :2].min(axis=0).tolist(), *boxes[members, 2:].max(axis=0).tolist())
         mask = np.isin(labels[box[0] : box[2], box[1] : box[3]], members + 1)
-        if len(mask) >= SMALL * size and not _is_solid(mask):
+        if anything or (len(mask) >= SMALL * size and not _is_solid(mask)):
             patterned |= (pattern := _holes(mask) > MOST_HOLES)
             if pattern:
                 continue
