@@ -106,7 +106,7 @@ def test_grey_by_hand():
         ),
         (seen - 7, (seen - seen.min()) / np.ptp(seen)),
     ):
-        grey, factor, size = ink.as_grey(picture)
+        grey, factor, size = ink.opening.as_grey(picture)
         assert (factor, size, grey.dtype) == (1, (30, 40), np.float32)
         np.testing.assert_allclose(grey, wanted, atol=1.6 / 255)
 
@@ -115,7 +115,7 @@ def test_large_pictures_are_shrunk_by_averages():
     page = np.random.default_rng(0).integers(0, 256, (90, 4100, 4), dtype=np.uint8)
     page[:, :2000, 3] = 0  # black, but not seen
     page[:, 2000:, 3] = 255
-    grey, factor, size = ink.as_grey(page)
+    grey, factor, size = ink.opening.as_grey(page)
     assert (factor, size, grey.shape) == (3, (90, 4100), (30, 1367))
     seen = np.where(page[..., 3], page[..., :3] @ [0.299, 0.587, 0.114], 255)[:, :4098] / 255
     np.testing.assert_allclose(grey[:, :-1], seen.reshape(30, 3, 1366, 3).mean(axis=(1, 3)), atol=2.1 / 255)
@@ -136,7 +136,7 @@ def test_specks_are_ignored(digits):
 
 def test_otsu_on_two_heaps():
     values = np.concatenate([np.random.default_rng(0).normal(m, 0.05, n) for m, n in ((0, 5000), (1, 300))])
-    assert 0.15 < ink.otsu(values) < 0.85
+    assert 0.15 < ink.paper.otsu(values) < 0.85
 
 
 def test_steps_lead_to_the_image(digits):
