@@ -237,7 +237,7 @@ def test_what_a_student_does_is_kept_and_written_for_the_instructor(lab, open_pa
         "predictions": earlier | {"03.1": {"answer": 90, "sure": 80.0, "right": False}},
         "test_openings": {"03": 1},
     }
-    run(page, 8, "multiply-accumulates", "lk.anatomy(lk.lenet5())")
+    run(page, 8, "mult.-accum.", "lk.anatomy(lk.lenet5())")
     assert page.evaluate(FAINTEST, ".jp-RenderedHTMLCommon table *") >= 4.5
     to_dark(page)
     assert page.evaluate(FAINTEST, ".jp-RenderedHTMLCommon table *") >= 4.5
