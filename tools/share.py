@@ -8,7 +8,7 @@ import sys
 
 COURSE = pathlib.Path(__file__).resolve().parent.parent
 GIVEN = ("LICENSE", "README.md", "data", "lenet_keras", "notebooks", "pyproject.toml", "requirements.txt")
-NOT_GIVEN = ("solutions", "__pycache__", ".ipynb_checkpoints", "*.egg-info", "ruff.toml", "*.part")
+NOT_GIVEN = ("solutions", ".*_cache", "__pycache__", ".ipynb_checkpoints", "*.egg-info", "ruff.toml", "*.part")
 ADDRESS = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 ADDRESS_LINE = re.compile(r'^    address, here = ".*?"', re.M)
 BADGES = "<!-- badges -->"
