@@ -51,7 +51,8 @@ def prepare(image, steps=False):
         20×20, still from 0 to 1), "centred" (uint8, 28×28) and "normalised" (the image), in this order.
 
     Raises:
-        ValueError: for something that is no picture, for a picture without ink, and for one with several digits.
+        ValueError: for something that is no picture, for a picture without ink, for one with several digits, and for
+            one in which lines or a pattern run through everything.
 
     Source: how MNIST's digits were made (20×20, grey edges, centre of mass); the article, section II-B, for the values.
     """

@@ -19,6 +19,9 @@ def find_digits(ink, alone=False, anything=False):
 
     With `alone`, there is one digit: parts above each other belong together whatever their size. With `anything`,
     the only mark need not look like a digit.
+
+    Raises:
+        ValueError: if there are very many marks, or nothing but a pattern.
     """
     from scipy import ndimage
 
@@ -38,25 +41,23 @@ def find_digits(ink, alone=False, anything=False):
         raise ValueError(f"{len(marks):,} separate marks were found: this does not look like a page of digits.")
     tallest = np.inf if alone else 1.35 * usual(sides[:, 0], area * longer)
     groups = _joined(boxes[marks], sides[marks, 0] >= SMALL * size, tallest)
-    digits, whole, patterned = [], [], False
+    digits, amounts, patterned = [], {True: 0, False: 0}, False  # amounts of ink: cut by the border, or whole
     for group in np.unique(groups):
         members = marks[groups == group]
         box = (*boxes[members, :2].min(axis=0).tolist(), *boxes[members, 2:].max(axis=0).tolist())
         mask = np.isin(labels[box[0] : box[2], box[1] : box[3]], members + 1)
-        if anything or (len(mask) >= SMALL * size and not _is_solid(mask)):
-            patterned |= (pattern := _holes(mask) > MOST_HOLES)
-            if pattern:
-                continue
-            digits.append((box, mask))
-            whole.append(not cut[members].any())
+        if not anything and (len(mask) < SMALL * size or _is_solid(mask)):
+            continue
+        if _holes(mask) > MOST_HOLES:
+            patterned = True
+            continue
+        is_cut = bool(cut[members].any())
+        amounts[is_cut] += mask.sum()
+        digits.append((box, mask, is_cut))
     if patterned and not digits:
         raise ValueError("Lines or a pattern run through the ink, so that no digit can be told from them.")
     # What the border cuts off is a digit only where that is the usual thing, in a picture cut close.
-    if sum(area.sum() for (_, area), uncut in zip(digits, whole, strict=True) if uncut) > sum(
-        area.sum() for (_, area), uncut in zip(digits, whole, strict=True) if not uncut
-    ):
-        digits = [digit for digit, uncut in zip(digits, whole, strict=True) if uncut]
-    return digits
+    return [(box, mask) for box, mask, is_cut in digits if not is_cut or amounts[True] >= amounts[False]]
 
 
 def _holes(mask):
