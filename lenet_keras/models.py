@@ -183,8 +183,9 @@ def load_lenet5(kind="standard"):
     what was measured. data/README.md shows it as a card.
 
     Args:
-        kind: "standard", trained on MNIST's training digits; "distorted", trained on distorted ones (lesson 11); or
-            "strings", with an eleventh output for "no digit here", trained on windows of strings (lesson 13).
+        kind: "standard", trained on MNIST's training digits, the better one at a 1 with a flag; "distorted", trained
+            on distorted ones (lesson 11), with fewer errors on MNIST; or "strings", with an eleventh output for
+            "no digit here", trained on windows of strings (lesson 13).
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".

@@ -27,10 +27,19 @@ STROKES = {
     "8": [_arc(0.3, 0.26, 0.2, 0.24, 90, -270), _arc(0.3, 0.74, 0.25, 0.24, -90, 270)],
     "9": [[*_arc(0.3, 0.28, 0.23, 0.25, 0, -360), (0.53, 0.32), (0.47, 0.97)]],
 }
+# Other ways to write some of them: a 1 with a flag, a 6 with a straight back, an open 9 and 4, a 0 and 7 with a bar.
+OTHER_STROKES = {
+    "1": [[(0.08, 0.36), (0.38, 0.02), (0.36, 0.98)]],
+    "6": [[(0.14, 0.03), (0.1, 0.62), *_arc(0.3, 0.73, 0.21, 0.24, 190, -170)]],
+    "9": [[*_arc(0.3, 0.28, 0.23, 0.25, -40, -330), (0.53, 0.2), (0.47, 0.97)]],
+    "0": [_arc(0.3, 0.5, 0.26, 0.48, -90, 270), [(0.12, 0.8), (0.5, 0.2)]],
+    "7": [*STROKES["7"], [(0.12, 0.5), (0.55, 0.47)]],
+    "4": [[(0.06, 0.04), (0.04, 0.5), (0.42, 0.5)], [(0.5, 0.03), (0.47, 0.98)]],
+}
 FINE = 3
 
 
-def written(size, marks, width, rng):
+def written(size, marks, width, rng, strokes=STROKES):
     """Ink from 0 to 1, (height, width).
 
     Args:
@@ -38,13 +47,14 @@ def written(size, marks, width, rng):
         marks: (digit, left, top, height in pixels) for each digit.
         width: of the pen, in pixels.
         rng: a numpy.random.Generator: slant and shape differ a little from digit to digit.
+        strokes: how each digit is written.
     """
     sheet = Image.new("L", (size[0] * FINE, size[1] * FINE))
     pen = ImageDraw.Draw(sheet)
     radius = width * FINE / 2
     for digit, left, top, height in marks:
         slant, wide = rng.uniform(-0.08, 0.12), rng.uniform(0.9, 1.12)
-        for stroke in STROKES[digit]:
+        for stroke in strokes[digit]:
             points = [
                 (FINE * (left + height * wide * (x + slant * (0.5 - y))), FINE * (top + height * y)) for x, y in stroke
             ]

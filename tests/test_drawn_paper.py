@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawn_paper import MANY_DIGITS, ONE_DIGIT, line_of, photographed, written
+from drawn_paper import MANY_DIGITS, ONE_DIGIT, OTHER_STROKES, line_of, photographed, written
 
 import lenet_keras as lk
 
@@ -42,6 +42,18 @@ def test_a_single_digit_is_read(kind, networks):
     images = [lk.prepare(kind(text, np.random.default_rng([k, 7]))) for k, text in enumerate(texts)]
     for network in networks:
         assert read_rightly(network, images, texts) >= 0.95 * len(texts), answers(network, images)
+
+
+def test_the_standard_network_reads_other_ways_of_writing_and_is_the_better_one_at_it(networks):
+    texts, images = [], []
+    for digit in OTHER_STROKES:
+        for number in range(20):
+            rng = np.random.default_rng([number, int(digit)])
+            ink = written((400, 460), [(digit, 100, 70, 300)], rng.uniform(6, 40), rng, OTHER_STROKES)
+            texts.append(digit)
+            images.append(lk.prepare(photographed(ink, rng)))
+    standard, distorted = (read_rightly(network, images, texts) for network in networks)
+    assert standard >= 0.95 * len(texts) and standard >= distorted
 
 
 def test_a_pattern_is_refused_with_its_reason():
