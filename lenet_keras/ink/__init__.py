@@ -91,7 +91,8 @@ def separate(page):
         list of Found, in reading order: lines from top to bottom, each from left to right. Empty if there is no ink.
 
     Raises:
-        ValueError: for something that is no picture, or a picture with very many marks.
+        ValueError: for something that is no picture, a picture with very many marks, or one in which lines or a pattern
+            run through everything.
     """
     pictures = _ink_steps(page)
     factor, (height, width) = pictures["factor"], pictures["size"]
