@@ -42,7 +42,7 @@ def wilson_interval(errors, total):
     Raises:
         ValueError: if these are no counts, or impossible ones.
 
-    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212; shown in notebook 05.
+    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212; shown in notebook 08.
     """
     from scipy import stats
 

@@ -74,7 +74,7 @@ class UniformByFanIn(keras.initializers.Initializer):
     """Starting weights uniform in ±2.4 / fan_in**power; the fan-in counts the weighted links into one unit.
 
     The article (appendix A) gives power 1, and the reason: the sum of inputs that are alike grows as the fan-in, that
-    of independent ones as its root. The network of the course does not train with power 1, as lesson 09 shows, and
+    of independent ones as its root. The network of the course does not train with power 1, as lesson 16 shows, and
     does with 1/2.
 
     Args:

@@ -21,7 +21,7 @@ def lenet5(activation="tanh", pooling="average", outputs=10):
     Args:
         activation: name of the Keras activation after C1, C3, C5 and F6: "tanh", "relu", ...
         pooling: "average" or "max", for S2 and S4.
-        outputs: how many classes; 11 where the last one stands for "no digit" (lesson 13).
+        outputs: how many classes; 11 where the last one stands for "no digit" (lesson 23).
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, outputs). The largest
@@ -57,7 +57,7 @@ def lenet5_slides():
     """The PyTorch listing of the lecture's slides, line by line, as a Keras model: 44,164 parameters.
 
     It differs from what the slides themselves draw: 28×28 images, a third convolution of 4×4, 82 units in F6, and
-    ReLU after both linear layers, the logits included (lesson 07).
+    ReLU after both linear layers, the logits included (lesson 05).
 
     Returns:
         keras.Sequential: images (n, 28, 28, 1) to ten numbers (n, 10), none of them negative.
@@ -184,8 +184,8 @@ def load_lenet5(kind="standard"):
 
     Args:
         kind: "standard", trained on MNIST's training digits, the better one at a 1 with a flag; "distorted", trained
-            on distorted ones (lesson 11), with fewer errors on MNIST; or "strings", with an eleventh output for
-            "no digit here", trained on windows of strings (lesson 13).
+            on distorted ones (lesson 20), with fewer errors on MNIST; or "strings", with an eleventh output for
+            "no digit here", trained on windows of strings (lesson 23).
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".

@@ -1,4 +1,4 @@
-"""The broken networks of lesson 07: they train, and do not tell."""
+"""The broken networks of lesson 12: they train, and do not tell."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Notebook 14: its functions."""
+"""Notebook 24: its functions."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from scipy import signal
 import lenet_keras as lk
 import notebooks
 
-NOTEBOOK = notebooks.definitions("14_from_scratch")
+NOTEBOOK = notebooks.definitions("24_from_scratch")
 
 
 def random_layer(side=7, maps_in=3, maps_out=4, size=3):

@@ -32,7 +32,7 @@ def test_the_tool_names_an_error(tmp_path):
 
 
 def test_a_corrected_prediction_is_taken_and_a_changed_layer_is_refused(capsys):
-    """Lesson 03: the cell that adds C1, run with a wrong prediction, corrected, run again, with another layer."""
+    """Lesson 04: the cell that adds C1, run with a wrong prediction, corrected, run again, with another layer."""
     cells = [cell.source for cell in code_cells(read(NOTEBOOKS[3]))]
     (c1,) = [source for source in cells if 'name="C1"), (side' in source]
     names = {"lk": lk, "keras": lk.start_keras()}

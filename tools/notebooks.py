@@ -4,10 +4,11 @@ Without arguments all notebooks of the course are run, solutions included. A sto
 no trace of the machine or the time: running it again changes no byte, save in cells tagged nbval-ignore-output.
 A notebook whose cell fails is not stored, and one of the course only with the outputs of a run on MNIST.
 
-When the notebook that draws the network is stored, the README's picture, data/lenet5.png, is taken out of it. With
---times the seconds are recorded in data/run_times.json and, rounded up to tens, written where a reader looks for them:
-in the notebook's "Before you start" and in the README's course map.
-With --metadata nothing is run: only ids, tags and what nbconvert needs are written anew.
+When the notebook that draws the network is stored, the README's picture, data/lenet5.png, is taken out of it. The
+minutes of reading, counted from words and lines of code, are written where a reader looks for them: in the notebook's
+"Before you start" and in the README's course map. With --times so are the seconds of running, rounded up to tens, and
+they are recorded in data/run_times.json.
+With --metadata nothing is run: only ids, tags, minutes and what nbconvert needs are written anew.
 """
 
 import argparse
@@ -37,6 +38,8 @@ METADATA = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 CELL_TIMEOUT = 300
+WORDS_A_MINUTE, SECONDS_A_LINE = 180, 8
+"""How fast a text in a foreign language and a line of code are read with understanding; the course's own measure."""
 SECTION = re.compile(r"^##? ", re.M)
 """A cell with such a heading begins a slide: jupyter nbconvert --to slides."""
 
@@ -71,8 +74,32 @@ def run(path, state_time=False):
     return seconds
 
 
+def minutes(notebook):
+    """Whole minutes that reading takes: its words, and its lines of code without blank ones and the setup cell."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]
+    words = sum(len(text.split()) for text in texts)
+    lines = sum(bool(line.strip()) for code in codes for line in code.splitlines())
+    return round(words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60)
+
+
+def state_minutes(notebook, path):
+    """Write the minutes of reading into the notebook's own text, and into the README's course map."""
+    found = minutes(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"Reading takes about \d+ minutes", f"Reading takes about {found} minutes", cell.source)
+    readme = COURSE / "README.md"
+    if path.resolve().parent == COURSE / "notebooks":
+        text = readme.read_text(encoding="utf-8")
+        stated = re.sub(rf"(\(notebooks/{path.stem}\.ipynb\).*\| )\d+( min \|)", rf"\g<1>{found}\g<2>", text)
+        if stated != text:
+            records.replace(readme, stated)
+
+
 def store(notebook, path):
     """Write a notebook with the course's own metadata: editors and converters leave their marks, and these go."""
+    state_minutes(notebook, path)
     notebook.metadata = METADATA
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):

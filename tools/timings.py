@@ -1,7 +1,7 @@
 """Measure what things cost, and record it: python tools/timings.py SUBJECT
 
     distortions   a pass of each distortion over some images, as a share of a training epoch over as many
-    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 14's network and by Keras
+    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 24's network and by Keras
     strings       a space displacement network against sliding a window over the string
     updates       one update of the training of 1998, written in four ways
 
@@ -54,9 +54,9 @@ def distortions():
 
 
 def im2col():
-    """The functions are those of lesson 14 itself. Its products of matrices use one core, as in the lesson: for
+    """The functions are those of lesson 24 itself. Its products of matrices use one core, as in the lesson: for
     matrices as small as these a second one mostly waits. Keras may use all."""
-    keras, lesson, rng = lk.start_keras(), notebooks.definitions("14_from_scratch"), np.random.default_rng(0)
+    keras, lesson, rng = lk.start_keras(), notebooks.definitions("24_from_scratch"), np.random.default_rng(0)
     import tensorflow
 
     ways = {

@@ -1,4 +1,4 @@
-"""Eight networks that train badly or not at all, each by one realistic mistake, and a healthy one (lesson 07).
+"""Eight networks that train badly or not at all, each by one realistic mistake, and a healthy one (lesson 12).
 
 Each is a training as somebody might have written it. It takes digits to learn from and digits for validation, each a
 pair (images, labels) as `load_digits` gives them, and returns the network and the history that Keras keeps.

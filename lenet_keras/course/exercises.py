@@ -1,9 +1,9 @@
 """The apparatus behind the exercises: an answer is checked, hints come in steps, a prediction is kept and judged.
 
-The checks themselves lie beside the notebooks: those of notebooks/03_build_lenet5.ipynb in
-notebooks/checks/03_build_lenet5.py. Each is a function from the answer to what is wrong with it:
+The checks themselves lie beside the notebooks: those of notebooks/04_build_lenet5.ipynb in
+notebooks/checks/04_build_lenet5.py. Each is a function from the answer to what is wrong with it:
 
-    @exercise("03.1", a_number, hints=["A window has 3×3 numbers on each map.", "Each filter also has a bias."])
+    @exercise("04.1", a_number, hints=["A window has 3×3 numbers on each map.", "Each filter also has a bias."])
     def parameters_of_a_convolution(answer):
         right = sum(3 * 3 * 6 + 1 for _ in range(16))
         return compare(answer, right, {right - 16: "the biases are missing: one for each filter."})
@@ -46,7 +46,7 @@ def exercise(name, kind, hints):
     """Register the function below as the check of an exercise.
 
     Args:
-        name: notebook and number, such as "03.1".
+        name: notebook and number, such as "04.1".
         kind: what an answer is, one of the kinds below; a function from the answer to the value to judge, which
             raises `Refused` for anything else.
         hints: sentences that help, one step after the other. The last may nearly give the answer away.
@@ -69,7 +69,7 @@ def check(name, answer):
     """Print whether an answer is right, and if it is not, what is wrong with it. None counts as not answered yet.
 
     Args:
-        name: the exercise, such as "03.1": notebook, then number.
+        name: the exercise, such as "04.1": notebook, then number.
         answer: what the exercise asks for: a number, a list, an array, a function ...
 
     Raises:
@@ -116,7 +116,7 @@ def hint(name):
     """Print the next hint to an exercise; after the last one, the first again.
 
     Args:
-        name: the exercise, such as "03.1".
+        name: the exercise, such as "04.1".
 
     Raises:
         ValueError: if there is no such exercise.

@@ -86,7 +86,7 @@ def lessons(kept):
 
 
 def sureness(kept):
-    """How often predictions came true, by how sure they were made: lesson 05's reliability, of the student.
+    """How often predictions came true, by how sure they were made: lesson 09's reliability, of the student.
 
     Args:
         kept: from `progress.read`.

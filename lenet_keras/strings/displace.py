@@ -26,7 +26,7 @@ def space_displacement(model, width=None):
     Raises:
         ValueError: if the model is not of that kind, or the width is less than that of its images.
 
-    Source: the article, section VII; built by hand in notebook 13.
+    Source: the article, section VII; built by hand in notebook 23.
     """
     _check(model, width)
     height, _, channels = model.input_shape[1:]

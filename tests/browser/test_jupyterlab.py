@@ -149,7 +149,7 @@ def show_pad(page):
 def test_the_pad_of_notebook_12_reads_what_is_drawn_in_jupyterlab(lab, open_page):
     page = open_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(300_000)
-    lab.open(page, "12_your_own_digits.ipynb")
+    lab.open(page, "21_photographs.ipynb")
     # A notebook that was not run here is not trusted: its scripts do not run, and the still picture is seen.
     show_pad(page)
     page.locator("img[alt*='still picture']").first.wait_for(state="visible")
@@ -200,9 +200,9 @@ def run(page, number, says, text=""):
 
 
 def test_what_a_student_does_is_kept_and_written_for_the_instructor(lab, open_page):
-    lesson = nbformat.read(lab.notebooks / "03_build_lenet5.ipynb", as_version=4)
+    lesson = nbformat.read(lab.notebooks / "04_build_lenet5.ipynb", as_version=4)
     code = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
-    exercises = [cell for name in ("03.1", "03.3") for cell in code if f'check("{name}"' in cell]
+    exercises = [cell for name in ("04.1", "04.3") for cell in code if f'check("{name}"' in cell]
     code = [code[0] + '\nprint("ready")', *exercises, ""]
     cells = [nbformat.v4.new_code_cell(source) for source in code]
     mine = nbformat.v4.new_notebook(cells=cells, metadata=lesson.metadata)  # which names the kernel
@@ -214,12 +214,12 @@ def test_what_a_student_does_is_kept_and_written_for_the_instructor(lab, open_pa
     page.set_default_timeout(60_000)
     lab.open(page, "mine.ipynb")
     run(page, 0, "ready")
-    run(page, 1, "Exercise 03.1: right.", "16 * (3 * 3 * 6 + 1)")
-    run(page, 2, "Exercise 03.3: not yet: that is LeNet-5 with 6 maps in C1.", "61_706")
+    run(page, 1, "Exercise 04.1: right.", "16 * (3 * 3 * 6 + 1)")
+    run(page, 2, "Exercise 04.3: not yet: that is LeNet-5 with 6 maps in C1.", "61_706")
     run(page, 3, "000", "len(lk.load_digits().x_test) * 1000")
-    run(page, 4, "Hint 1 of 3 for 03.3: two layers change", 'lk.hint("03.3")')
-    run(page, 5, "Prediction 03.1: 90, 80 % sure. Read on to see.", 'lk.predict("03.1", 90, sure=80)')
-    run(page, 6, "Prediction 03.1: you said 90, it is 98: not so.", 'lk.reveal("03.1", 98, within=2)')
+    run(page, 4, "Hint 1 of 3 for 04.3: two layers change", 'lk.hint("04.3")')
+    run(page, 5, "Prediction 04.1: 90, 80 % sure. Read on to see.", 'lk.predict("04.1", 90, sure=80)')
+    run(page, 6, "Prediction 04.1: you said 90, it is 98: not so.", 'lk.reveal("04.1", 98, within=2)')
     run(page, 7, "Written: progress.html", 'lk.progress("progress.html", "a student")')
     printed = page.locator(".jp-CodeCell").nth(7).locator(".jp-OutputArea-output")
     assert printed.first.text_content().splitlines() == [
@@ -231,10 +231,10 @@ def test_what_a_student_does_is_kept_and_written_for_the_instructor(lab, open_pa
     assert printed.locator("img").evaluate("image => image.naturalWidth") > 400
     assert json.loads(lab.progress.read_text()) == {
         "exercises": {
-            "03.1": {"tries": 1, "hints": 0, "solved": True},
-            "03.3": {"tries": 1, "hints": 1, "solved": False},
+            "04.1": {"tries": 1, "hints": 0, "solved": True},
+            "04.3": {"tries": 1, "hints": 1, "solved": False},
         },
-        "predictions": earlier | {"03.1": {"answer": 90, "sure": 80.0, "right": False}},
+        "predictions": earlier | {"04.1": {"answer": 90, "sure": 80.0, "right": False}},
         "test_openings": {"03": 1},
     }
     run(page, 8, "mult.-accum.", "lk.anatomy(lk.lenet5())")
@@ -252,4 +252,4 @@ def test_what_a_student_does_is_kept_and_written_for_the_instructor(lab, open_pa
         assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(24, 24, 24)"}[scheme]
         assert report.evaluate(FAINTEST, "body *") >= 4.5
         lesson = report.get_by_role("row").filter(has_text="opened in 1 cell")
-        assert "1 of 5: 03.1" in lesson.text_content() and "0 of 1 came true" in lesson.text_content()
+        assert "1 of 5: 04.1" in lesson.text_content() and "0 of 1 came true" in lesson.text_content()

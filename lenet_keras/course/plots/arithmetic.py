@@ -1,4 +1,4 @@
-"""Convolutions and derivatives in numbers (lessons 02 and 14)."""
+"""Convolutions and derivatives in numbers (lessons 02 and 24)."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Digits that are moved, and what that does to the answers (lesson 11)."""
+"""Digits that are moved, and what that does to the answers (lesson 20)."""
 
 import base64
 import io

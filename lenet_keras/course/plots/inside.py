@@ -1,4 +1,4 @@
-"""What the layers of a network do (lesson 06)."""
+"""What the layers of a network do (lessons 10 and 11)."""
 
 import matplotlib.patheffects as path_effects
 import matplotlib.pyplot as plt

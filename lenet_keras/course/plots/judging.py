@@ -1,4 +1,4 @@
-"""Training and judging: curves, confusions, reliability, rejection (lessons 04 and 05)."""
+"""Training and judging: curves, confusions, reliability, rejection (lessons 07 to 09)."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""A network drawn to scale (lesson 03)."""
+"""A network drawn to scale (lesson 04)."""
 
 import math
 

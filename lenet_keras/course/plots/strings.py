@@ -1,4 +1,4 @@
-"""Strings of digits (lesson 13)."""
+"""Strings of digits (lesson 23)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
