@@ -28,7 +28,7 @@ _ROOMS = {
     "course.plots": [],
     "course.machine": ["check_environment"],
     "course.broken": [],
-    "course.exercises": ["check", "hint", "predict", "reveal"],
+    "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],
 }
 _WITHOUT_KERAS = {"environment", "records", "data", "ink"}

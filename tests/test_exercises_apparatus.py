@@ -36,6 +36,15 @@ def kept(tmp_path, monkeypatch):
     return read
 
 
+@pytest.fixture(autouse=True)
+def no_exercise_is_left():
+    """What a test registers is gone after it."""
+    before = dict(exercises._EXERCISES)
+    yield
+    exercises._EXERCISES.clear()
+    exercises._EXERCISES.update(before)
+
+
 @pytest.fixture
 def sample():
     """An exercise 98.1 with three hints, of which 4 is the answer and 5 a known mistake."""
@@ -249,6 +258,38 @@ def test_check_prints_one_line_for_each_case(sample, capsys):
     assert "FileNotFoundError" in told
 
 
+def test_a_turn_gives_back_the_right_answer_or_the_course_s_own(kept, capsys):
+    def judge(function):
+        return compare(function.number(3), 9, {6: "that is twice the number."})
+
+    def ours(x):
+        return x * x
+
+    def blank(x):
+        return ____ * x  # noqa: F821
+
+    exercises.exercise("98.a", exercises.a_function, ["first.", "second."], ours=ours)(judge)
+    mine = lambda x: x**2  # noqa: E731
+    assert exercises.checked("98.a", mine) is mine
+    assert capsys.readouterr().out == "Exercise 98.a: right.\n"
+    for unfilled in (None, blank):
+        assert exercises.checked("98.a", unfilled) is ours
+        assert capsys.readouterr().out.splitlines() == [
+            "Exercise 98.a: no answer yet.",
+            "The lesson goes on with the course's own version.",
+        ]
+    assert exercises.checked("98.a", lambda x: 2 * x) is ours
+    assert "not yet: that is twice the number." in capsys.readouterr().out
+    exercises.check("98.a", blank)
+    assert capsys.readouterr().out == "Exercise 98.a: no answer yet.\n"
+    assert kept()["exercises"]["98.a"] == {"tries": 1, "hints": 0, "solved": True}
+
+
+def test_an_exercise_without_an_answer_of_the_course_is_no_turn(sample):
+    with pytest.raises(ValueError, match=r"98\.1 has no answer of the course's own: use lk\.check\."):
+        exercises.checked("98.1", 4)
+
+
 def test_hints_come_one_after_the_other_and_begin_again(sample, capsys):
     for _ in range(4):
         exercises.hint("98.1")
@@ -271,7 +312,7 @@ def test_a_hint_that_a_check_gave_is_not_given_again(sample, capsys):
 @pytest.mark.parametrize(
     ("name", "there"),
     [
-        ("99.9", '"00.1" to "1'),
+        ("99.9", '"00.1" to "2'),
         ("", '"00.1", "00.2"'),
         (1.2, '"01.1", "01.2", '),
         ("01", '"01.1", '),
@@ -481,7 +522,7 @@ def test_trouble_with_the_file_is_said_once_and_stops_nothing(kept, sample, caps
     said = capsys.readouterr().out
     assert said.count("Your progress is kept for this session only") == 1
     assert "98: 1 of 0 exercises solved; 1 of 1 prediction came true" in said
-    assert progress.read()["exercises"]["98.1"] == {"tries": 2, "hints": 0, "solved": True}
+    assert progress.read()["exercises"]["98.1"] == {"tries": 1, "hints": 0, "solved": True}
     assert sorted(tmp_path.rglob("*")) == before  # no unfinished file is left
 
 

@@ -6,6 +6,7 @@ import html
 import itertools
 import os
 import re
+import string
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ from lenet_keras import pages
 from lenet_keras.course import exercises
 
 SETUP = code_cells(read(NOTEBOOKS[0]))[0].source
-EXERCISE = re.compile(r"^\*\*(\d\d\.\d)\*\*", re.M)
+EXERCISE = re.compile(r"^\*\*(?:Your turn )?(\d\d\.(?:\d+|[a-z]))\*\*", re.M)
 
 
 def identify(path):
@@ -73,16 +74,28 @@ def test_exercises_and_solutions_agree(path):
         assert statement == again, "a lesson and its solutions need the same text cells of exercises, in the same order"
     assert statements(lesson), "a lesson needs an exercise: a text cell that begins with its number, such as **03.1**"
     names = [EXERCISE.match(statement)[1] for statement in statements(lesson)]
-    wanted = [f"{path.stem[:2]}.{k}" for k in range(1, len(names) + 1)]
-    assert names == wanted, "exercises are numbered from 1 on, without a gap"
-    checked = [name for name in exercises.names() if name.startswith(path.stem[:2])]
-    assert names == checked, f"the exercises of the notebook, and those of notebooks/checks/{path.stem}.py"
+    turns = [name for name in names if name[-1].isalpha()]
+    wanted = [f"{path.stem[:2]}.{letter}" for letter in string.ascii_lowercase[: len(turns)]]
+    wanted += [f"{path.stem[:2]}.{k}" for k in range(1, len(names) - len(turns) + 1)]
+    assert names == wanted, "turns are lettered from a on, then exercises are numbered from 1 on, without a gap"
+    checked = {name for name in exercises.names() if name.startswith(path.stem[:2])}
+    assert set(names) == checked, f"the exercises of the notebook, and those of notebooks/checks/{path.stem}.py"
     printed = "".join(text for cell in code_cells(solved) for text in texts(cell))
     asked = "".join(text for cell in code_cells(lesson) for text in texts(cell))
     for name in names:
         assert f"Exercise {name}: right." in printed, f"no solution of {name} is checked, or it is not stored"
         assert f"Exercise {name}: no answer yet." in asked, f"the cell under {name} needs answer = None, and storing"
     assert "not yet" not in printed, "the check refuses an answer in the solutions"
+
+
+@every_lesson
+def test_every_prediction_is_judged_further_down(path):
+    code = "\n".join(cell.source for cell in code_cells(read(path)))
+    calls = re.findall(r'^lk\.(predict|reveal)\("([^"]+)"', code, re.M)
+    made = [name for call, name in calls if call == "predict"]
+    assert made == [f"{path.stem[:2]}.{k}" for k in range(1, len(made) + 1)]
+    assert [name for call, name in calls if call == "reveal"] == made
+    assert all(calls.index(("predict", name)) < calls.index(("reveal", name)) for name in made)
 
 
 @every_lesson

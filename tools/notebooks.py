@@ -88,7 +88,9 @@ def state_minutes(notebook, path):
     found = minutes(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = re.sub(r"Reading takes about \d+ minutes", f"Reading takes about {found} minutes", cell.source)
+            cell.source = re.sub(
+                r"Reading takes about \d+ minutes", f"Reading takes about {found} minutes", cell.source
+            )
     readme = COURSE / "README.md"
     if path.resolve().parent == COURSE / "notebooks":
         text = readme.read_text(encoding="utf-8")

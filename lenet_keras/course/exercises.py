@@ -33,30 +33,35 @@ class Refused(Exception):
     """What is wrong with an answer, as one sentence; raised by a kind, or by the student's own function."""
 
 
+class Unanswered(Exception):
+    """The blanks of a function, written ____, are not filled in."""
+
+
 class _Exercise:
-    def __init__(self, kind, hints, judge):
-        self.kind, self.hints, self.judge, self.shown = kind, list(hints), judge, 0
+    def __init__(self, kind, hints, ours, judge):
+        self.kind, self.hints, self.ours, self.judge, self.shown = kind, list(hints), ours, judge, 0
 
 
 UNKNOWN = object()
 """What a check returns for a wrong answer whose mistake it does not know: the first hint is printed then."""
 
 
-def exercise(name, kind, hints):
-    """Register the function below as the check of an exercise.
+def exercise(name, kind, hints, ours=None):
+    """Register the function below as the check of an exercise, or of a turn of the student within the lesson.
 
     Args:
-        name: notebook and number, such as "04.1".
+        name: notebook and number, such as "04.1", for an exercise; notebook and letter, such as "04.a", for a turn.
         kind: what an answer is, one of the kinds below; a function from the answer to the value to judge, which
             raises `Refused` for anything else.
         hints: sentences that help, one step after the other. The last may nearly give the answer away.
+        ours: the course's own answer to a turn, which the lesson goes on with where the student has none.
 
     The function takes the value and returns None if it is right; a sentence that says what this mistake is; or
     `UNKNOWN`, if it only knows that the value is wrong.
     """
 
     def register(judge):
-        _EXERCISES[name] = _Exercise(kind, hints, judge)
+        _EXERCISES[name] = _Exercise(kind, hints, ours, judge)
         return judge
 
     return register
@@ -75,19 +80,46 @@ def check(name, answer):
     Raises:
         ValueError: if there is no such exercise.
     """
+    _right(name, answer)
+
+
+def checked(name, answer):
+    """Check an answer as `check` does, and give back what the lesson goes on with: the answer, if it is right, and
+    the course's own otherwise.
+
+    Args:
+        name: the turn within the lesson, such as "04.a": notebook, then letter.
+        answer: as for `check`. A function whose blanks, written ____, are still there counts as not answered yet.
+
+    Raises:
+        ValueError: if there is no such turn.
+    """
     found = _exercise(name)
-    if answer is None:
+    if found.ours is None:
+        raise ValueError(f"{name} has no answer of the course's own: use lk.check.")
+    if _right(name, answer):
+        return answer
+    print("The lesson goes on with the course's own version.")
+    return found.ours
+
+
+def _right(name, answer):
+    """Print what `check` prints, and note it; whether the answer is right."""
+    found = _exercise(name)
+    try:
+        if answer is None:
+            raise Unanswered
+        wrong = verdict(name, answer)
+    except Unanswered:
         progress.visit(name)
         print(f"Exercise {name}: no answer yet.")
-        return
-    try:
-        wrong = verdict(name, answer)
+        return False
     except Exception as error:  # in the check itself, so not the student's: MNIST missing, a file gone
         print(
             f"Exercise {name}: could not be checked, through no fault of your answer: {_sentence(error)}"
             f"{'' if isinstance(error, ValueError) else f' ({type(error).__name__})'}"
         )
-        return
+        return False
     progress.answered(name, wrong is None)
     if wrong is None:
         print(f"Exercise {name}: right.")
@@ -96,6 +128,7 @@ def check(name, answer):
             found.shown = max(found.shown, 1)
         more = f' lk.hint("{name}") helps.' if found.hints[found.shown :] else ""
         print(f"Exercise {name}: not yet: {wrong}{more}")
+    return wrong is None
 
 
 def verdict(name, answer):
@@ -182,9 +215,9 @@ def _agree(answer, right, within):
 
 
 def names():
-    """The names of all exercises, in order; read from the files of checks, which are not run for it."""
+    """The names of all exercises and turns, in order; read from the files of checks, which are not run for it."""
     text = "".join(path.read_text(encoding="utf-8") for path in CHECKS.glob("[0-9][0-9]_*.py"))
-    return sorted(re.findall(r'^@exercise\(\s*"(\d\d\.\d+)"', text, re.M))
+    return sorted(re.findall(r'^@exercise\(\s*"(\d\d\.(?:\d+|[a-z]))"', text, re.M))
 
 
 def _exercise(name):
@@ -285,6 +318,8 @@ class Function:
         try:
             result = self.function(*given)
         except Exception as error:
+            if isinstance(error, NameError) and error.name == "____":
+                raise Unanswered from None
             name, said = type(error).__name__, _sentence(error)
             raise Refused(f"your function raised {said if said == f'{name}.' else f'{name}: {said}'}") from error
         pairs = zip(arguments, given, strict=True)
