@@ -522,7 +522,7 @@ def test_trouble_with_the_file_is_said_once_and_stops_nothing(kept, sample, caps
     said = capsys.readouterr().out
     assert said.count("Your progress is kept for this session only") == 1
     assert "98: 1 of 0 exercises solved; 1 of 1 prediction came true" in said
-    assert progress.read()["exercises"]["98.1"] == {"tries": 1, "hints": 0, "solved": True}
+    assert progress.read()["exercises"]["98.1"] == {"tries": 2, "hints": 0, "solved": True}
     assert sorted(tmp_path.rglob("*")) == before  # no unfinished file is left
 
 
