@@ -36,4 +36,4 @@ def test_answers_are_drawn_beside_the_class_in_the_batch(shown):
     classes, answers = axis.lines
     np.testing.assert_array_equal(classes.get_ydata(), [0, 1, 2, 0, 1, 2])  # over and over, epoch after epoch
     np.testing.assert_array_equal(answers.get_ydata(), [9, 0, 1, 2, 0, 1])
-    assert axis.get_title() == "late"
+    assert axis.get_title(loc="left") == "late"

@@ -22,7 +22,7 @@ def ward_curves(histories, key, guess, alt):
 
     Args:
         histories: dict from "healthy" and the patients' names to histories as `Patient.train` returns them.
-        key: "loss", drawn on a scale that goes up by factors, or "error", in per cent.
+        key: "loss", drawn on a scale that goes up by factors, from 0.1 to 100, or "error", in per cent.
         guess: the value of somebody who guesses, drawn as a dotted line.
         alt: text for those who cannot see the figure.
     """
@@ -38,7 +38,7 @@ def ward_curves(histories, key, guess, alt):
             axis.axhline(unit * guess, linestyle=":", color="black", linewidth=1)
             axis.set(title=f"patient {name}", xticks=[1, 2, 3])
             if key == "loss":
-                axis.set_yscale("log")
+                axis.set(yscale="log", ylim=(0.1, 100))  # what overflows begins outside
             else:
                 axis.set_ylim(0, 105)
         figure.supxlabel("epoch")
@@ -86,7 +86,8 @@ def answers_in_order(classes, answers, alt):
             shown = np.resize(classes, len(given))
             axis.step(times, shown, where="mid", color="0.6", linewidth=4, label="class in the batch")
             axis.plot(times, given, ".", color=COLOURS[1], markersize=5, label="answer to nearly everything")
-            axis.set(title=title, yticks=range(0, 10, 3), ylabel="digit")
+            axis.set(yticks=range(0, 10, 3), ylabel="digit")
+            axis.set_title(title, loc="left")
         axis.set_xlabel("update")
-        np.atleast_1d(axes)[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+        np.atleast_1d(axes)[0].legend(loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2)
         show(figure, alt)
