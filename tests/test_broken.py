@@ -45,7 +45,7 @@ def test_each_patient_differs_from_the_healthy_one_in_one_place(few):
             "weights": [each.tolist() for each in patient.model.get_weights()],
             "layers": [getattr(layer, "activation", None) for layer in patient.model.layers],
             "loss": patient.model.loss.get_config(),
-            "optimizer": (optimizer.name, float(optimizer.learning_rate)),
+            "optimizer": (type(optimizer).__name__, float(optimizer.learning_rate)),
         }
 
     healthy = parts(broken.admit("healthy", *few))

@@ -193,13 +193,13 @@ def chart(name, learn, validate, seed=0):
         "input": [float(f(fresh.learn[0])) for f in (np.min, np.mean, np.max)],
         "validation_input": [float(f(fresh.validate[0])) for f in (np.min, np.mean, np.max)],
         "labels": np.bincount(fresh.learn[1], minlength=10).tolist(),
-        "fresh_loss": float(fresh.model.evaluate(images, labels, batch_size=500, verbose=0)[0]),
+        "fresh_loss": float(fresh.model.loss(labels, fresh.model(images))),
         "gradients": gradient_sizes(fresh.model, images, labels),
     }
     batch = images[:BATCH], labels[:BATCH]
     for _ in range(50):
         fresh.model.train_on_batch(*batch)
-    found["one_batch"] = float(fresh.model.evaluate(*batch, verbose=0)[0])
+    found["one_batch"] = float(fresh.model.loss(batch[1], fresh.model(batch[0])))
     patient = admit(name, learn, validate, seed)
     found["history"] = patient.train()
     images, labels = patient.validate
