@@ -336,7 +336,7 @@ def learned_by_heart_only(model):
         return f"{wrong} of the first 32 digits of learn are still read wrongly."
     error = error_on(model, *validate)
     if error < 0.3:
-        return f"it reads the validation digits too well: {100 * error:.0f} % wrong. Show it 32 digits only."
+        return f"it reads the others too well: {100 * error:.0f} % wrong, not 30. Show it 32 digits only."
     return None
 
 
