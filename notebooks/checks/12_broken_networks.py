@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 import lenet_keras as lk
+from lenet_keras import data
 from lenet_keras.course.exercises import (
     UNKNOWN,
     Refused,
@@ -302,11 +303,11 @@ def least_loss_without_looking(answer):
 
 def drawn():
     """The digits of the lesson."""
-    digits, rng = lk.load_digits(), np.random.default_rng(12)
+    pixels, rng = data.find()[0], np.random.default_rng(12)
     pairs = []
-    for part in lk.split(digits):
+    for part in lk.split(pixels):
         chosen = rng.choice(part, min(2000, len(part)), replace=False)
-        pairs.append((digits.x_train[chosen], digits.y_train[chosen]))
+        pairs.append((lk.normalise(pixels.x_train[chosen]), pixels.y_train[chosen]))
     return pairs
 
 

@@ -7,14 +7,15 @@ import numpy as np
 import tensorflow as tf
 
 import lenet_keras as lk
+from lenet_keras import data
 
 CAUSES = [4, 9, 11, 6, 2, 7, 10, 3]
 
 
 def drawn():
-    digits, rng = lk.load_digits(), np.random.default_rng(12)
-    chosen = [rng.choice(part, min(2000, len(part)), replace=False) for part in lk.split(digits)]
-    return [(digits.x_train[part], digits.y_train[part]) for part in chosen]
+    pixels, rng = data.find()[0], np.random.default_rng(12)
+    chosen = [rng.choice(part, min(2000, len(part)), replace=False) for part in lk.split(pixels)]
+    return [(lk.normalise(pixels.x_train[part]), pixels.y_train[part]) for part in chosen]
 
 
 # ------------------------------------------------------------------------------------------------------------ turns
