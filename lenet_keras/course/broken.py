@@ -18,6 +18,7 @@ from ..data import INK, PAPER
 from ..models import lenet5
 
 EPOCHS, BATCH = 3, 32
+"""How long a patient is trained, and on how many digits at once."""
 
 
 class Patient:
@@ -70,40 +71,48 @@ class Patient:
 
 
 def healthy(patient):
-    pass
+    """Leave a training as it is."""
 
 
 def patient_a(patient):
+    """Spoil a training as patient A was."""
     images, labels = patient.learn
     patient.learn = images, np.append(labels[1:], labels[0])
 
 
 def patient_b(patient):
+    """Spoil a training as patient B was."""
     images, labels = patient.validate
     patient.validate = PAPER + INK - images, labels
 
 
 def patient_c(patient):
+    """Spoil a training as patient C was."""
     images, labels = patient.learn
     wanted = labels < 9
     patient.learn = images[wanted], labels[wanted]
 
 
 def patient_d(patient):
+    """Spoil a training as patient D was."""
     images, labels = patient.learn
     order = np.argsort(labels, kind="stable")
     patient.learn, patient.shuffle = (images[order], labels[order]), False
 
 
 def patient_e(patient):
+    """Spoil a training as patient E was."""
     patient.model.set_weights([np.zeros_like(weight) for weight in patient.model.get_weights()])
 
 
 def patient_f(patient):
+    """Spoil a training as patient F was."""
     patient.compile(from_logits=False)
 
 
 def patient_g(patient):
+    """Spoil a training as patient G was."""
+
     def grey(images):
         return np.rint(255 * (images - PAPER) / (INK - PAPER))
 
@@ -114,26 +123,37 @@ def patient_g(patient):
 
 
 def patient_h(patient):
+    """Spoil a training as patient H was."""
     patient.compile(keras.optimizers.Adam(0.2))
 
 
 def patient_i(patient):
+    """Spoil a training as patient I was."""
     images, labels = patient.learn
     patient.learn = images, np.select([labels == 4, labels == 9], [9, 4], labels)
 
 
 def patient_j(patient):
+    """Spoil a training as patient J was."""
     softmax = [keras.layers.Softmax(), keras.layers.Reshape((10,))]
     patient.model = keras.Sequential([*patient.model.layers, *softmax])
     patient.compile()
 
 
-MISTAKES = {
-    function.__name__[-1].upper(): function
-    for function in (
-        *(patient_a, patient_b, patient_c, patient_d, patient_e, patient_f, patient_g, patient_h, patient_i, patient_j),
-    )
-} | {"healthy": healthy}
+_SPOILED = (
+    patient_a,
+    patient_b,
+    patient_c,
+    patient_d,
+    patient_e,
+    patient_f,
+    patient_g,
+    patient_h,
+    patient_i,
+    patient_j,
+)
+MISTAKES = {"healthy": healthy, **dict(zip("ABCDEFGHIJ", _SPOILED, strict=True))}
+"""What spoils each training, by the patient's name."""
 
 
 def admit(name, learn, validate, seed=0):
@@ -240,7 +260,9 @@ def suspect(chart):
 
 def code(name):
     """The lines that spoil the training of a patient: to be read after guessing what is wrong."""
-    return inspect.getsource(_mistake(name)).strip()
+    mistake = _mistake(name)
+    source = inspect.getsource(mistake).replace(f'    """{mistake.__doc__}"""\n', "", 1)
+    return source.replace(":\n\n", ":\n", 1).strip()
 
 
 def _mistake(name):
