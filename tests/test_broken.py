@@ -60,7 +60,7 @@ def test_each_patient_differs_from_the_healthy_one_in_one_place(few):
         "D": {"learn", "shuffle"},
         "E": {"weights"},
         "F": {"loss"},
-        "G": {"learn", "validate", "layers", "optimizer"},
+        "G": {"learn", "validate", "layers", "weights", "optimizer"},  # another network is drawn
         "H": {"optimizer"},
         "I": {"learn"},
         "J": {"layers"},

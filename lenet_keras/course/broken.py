@@ -136,7 +136,7 @@ def patient_i(patient):
 def patient_j(patient):
     """Spoil a training as patient J was."""
     softmax = [keras.layers.Softmax(), keras.layers.Reshape((10,))]
-    patient.model = keras.Sequential([*patient.model.layers, *softmax])
+    patient.model = keras.Sequential([keras.Input((32, 32, 1)), *patient.model.layers, *softmax])
     patient.compile()
 
 

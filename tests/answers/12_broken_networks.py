@@ -171,7 +171,7 @@ def nested(model):
 
 
 def functional(model):
-    again = keras.Model(model.inputs, model.outputs)
+    again = keras.Model(model.inputs[0], model.outputs[0])
     again.compile("sgd", loss=model.loss, metrics=["accuracy"])
     return again
 
@@ -184,7 +184,7 @@ RIGHT = {
     "12.c": [recall_by_masks, recall_by_counts, recall_by_loops, lambda a, y: tf.constant(recall_by_masks(a, y))],
     "12.d": [CAUSES, tuple(CAUSES), np.array(CAUSES), [float(cause) for cause in CAUSES], tf.constant(CAUSES)],
     "12.e": [treat, treat_otherwise, treat_with_a_healthy_one],
-    "12.1": [np.log(26), 3.26, 3.3, [3.258], np.float32(3.258), tf.constant(3.258)],
+    "12.1": [np.log(26), 3.26, 3.25, [3.258], np.float32(3.258), tf.constant(3.258)],
     "12.2": [4, 4.0, [4], np.int64(4)],
     "12.3": [slip_by_means, slip_by_rolled_answers, slip_by_loops],
     "12.4": [3, 3.0, (3,), np.array(3)],
@@ -195,11 +195,12 @@ RIGHT = {
 }
 WRONG = {
     "12.a": [
-        (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x))), "no softmax here"),
+        (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x)).numpy()), "no softmax here"),
         (lambda m, x, y: len(y) * m.loss(y, m(x)), "that is the sum"),
         (loss_by_hand, "model.loss, whatever it is"),
         (lambda m, x, y: 0.0, "what is to be put into it"),
-        (lambda m, x, y: m.loss(y, x), "your function raised"),
+        (lambda m, x, y: m.loss(y, x), "what is to be put into it"),
+        (lambda m, x, y: m(x), "one number"),
         (2.3, "give the function itself"),
     ],
     "12.b": [
