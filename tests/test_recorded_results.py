@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import compare_changes
+import compare_patients
 import compare_readers
 import compare_rivals
 import numpy as np
@@ -220,3 +221,35 @@ def test_the_times_of_convolutions_are_as_notebook_14_tells_them():
 
 def test_every_notebook_has_its_time():
     assert list(lk.load_record("run_times")["results"]) == [path.stem for path in NOTEBOOKS]
+
+
+# -------------------------------------------------------------------------------------------- patients of lesson 12
+
+
+def test_patients_are_told_apart_by_their_charts():
+    """Eight mistakes, five seeds or more: suspected rightly, by the rule that is here; the healthy network is not."""
+    record = lk.load_record("patients")
+    assert [run["seed"] for run in record["results"]] == list(range(compare_patients.SEEDS))
+    for run in record["results"]:
+        assert list(run["charts"]) == list(compare_patients.NAMES)
+        for name, chart in run["charts"].items():
+            assert lk.broken.suspect(chart) == run["suspected"][name]
+            assert run["suspected"][name] == (name if name in "ABCDEFGH" else "none")
+
+
+def test_what_lesson_12_says_of_its_record():
+    runs = lk.load_record("patients")["results"]
+
+    def ends(name, key):
+        return [(run["charts"] | run["controls"])[name]["history"][key][-1] for run in runs]
+
+    assert min(ends("D", "error")) > 0.9 and min(ends("D, descent with momentum", "error")) > 0.9
+    assert max(ends("D, Adam without momentum", "error") + ends("D, plain descent", "error")) < 0.3
+    for usual, grey in zip(
+        ends("healthy", "validation_error"), ends("grey values, tanh and Adam", "validation_error"), strict=True
+    ):
+        assert grey < usual
+    slow = zip(ends("a tenth of the rate", "error"), ends("a tenth of the rate", "validation_error"), strict=True)
+    assert max(abs(one - other) for one, other in slow) < 0.06
+    assert min(run["charts"][name]["one_batch"] for run in runs for name in "EFGH") > 0.5
+    assert max(run["charts"][name]["one_batch"] for run in runs for name in "ABCD") < 0.1

@@ -4,6 +4,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .clinic import answers_in_order, ward_bars, ward_curves
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -17,6 +18,7 @@ __all__ = [
     "SIGNED",
     "STYLE",
     "answer_strip",
+    "answers_in_order",
     "architecture",
     "computation_graph",
     "confusion_matrix",
@@ -36,6 +38,8 @@ __all__ = [
     "string_errors",
     "style",
     "training_curves",
+    "ward_bars",
+    "ward_curves",
     "window_positions",
     "windows_as_rows",
 ]
