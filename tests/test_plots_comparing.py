@@ -17,3 +17,16 @@ def test_paired_differences_tell_help_from_harm_and_from_luck(shown):
     assert [label.get_text() for label in axis.get_yticklabels()] == list(differences)
     assert len({each.get_color() for each in dots}) == 3
     assert axis.yaxis_inverted()  # the first row is at the top
+
+
+def test_scattered_curves_have_a_dot_for_each_value_and_a_line_through_the_medians(shown):
+    curves = {"one": {0.1: [1.0, 2.0, 30.0], 0.2: [4.0, 5.0, 6.0]}, "other": {0.1: [7.0]}}
+    lk.plots.scattered_curves(curves, "Two curves over two rates.", "rate", "error (%)", logarithmic_x=True)
+    figure, alt = shown[0]
+    [axis] = figure.axes
+    line, first, second, other, _ = axis.lines
+    assert alt == "Two curves over two rates." and list(line.get_ydata()) == [2.0, 5.0]
+    assert list(first.get_ydata()) == [1.0, 2.0, 30.0] and list(second.get_xdata()) == [0.2] * 3
+    assert list(other.get_ydata()) == [7.0] and line.get_color() != other.get_color()
+    assert (axis.get_xscale(), axis.get_yscale(), axis.get_xlabel()) == ("log", "log", "rate")
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "other"]

@@ -151,7 +151,7 @@ def test_the_changes_are_there_for_every_seed_of_every_setting_at_the_rate_that_
     assert settings["networks"] == tool.networks() and settings["judged_digits"] == tool.JUDGED
     chosen = tool.chosen(runs)
     for name, setting in tool.SETTINGS.items():
-        seeds = tool.DEEP_SEEDS if setting.group == "deep" else tool.SEEDS
+        seeds = tool.SEEDS[setting.group]
         final = [run for run in runs if run["setting"] == name and run["seed"] in seeds]
         assert [run["seed"] for run in final] == list(seeds), name
         as_scanned = tool.BASE[setting.group] if setting.another_start else name

@@ -28,7 +28,7 @@ import lenet_keras as lk
 
 RECORD = records.DATA / "changes.json"
 JUDGED = 10_000
-SEEDS, DEEP_SEEDS = range(8), range(5)
+SEEDS = {"old": range(8), "today": range(8), "few": range(5), "deep": range(5)}
 SCANNED, DEEP_SCANNED = range(100, 102), range(100, 101)
 
 
@@ -78,6 +78,7 @@ SETTINGS = {
     **{name: dataclasses.replace(TODAY, **addition) for name, addition in ADDITIONS.items()},
     "few: today": FEW,
     **{f"few: {name}": dataclasses.replace(FEW, **addition) for name, addition in ADDITIONS.items()},
+    "few: weight decay": dataclasses.replace(FEW, extra="weight decay", strengths=(0.1,)),
     **{f"plain {depth}": dataclasses.replace(DEEP, depth=depth) for depth in (2, 20)},
     **{f"skip {depth}": dataclasses.replace(DEEP, depth=depth, skip=True) for depth in (2, 20)},
     "plain 20, He's start": dataclasses.replace(DEEP, depth=20, start="he_normal"),
@@ -196,7 +197,7 @@ def main():
                     tried[rate] = np.mean([made(name, setting, seed, rate, strength)["errors"] for seed in scanned])
                     rate = best(tried)[1]
             rate, strength = chosen(runs)[name]
-        for seed in DEEP_SEEDS if setting.group == "deep" else SEEDS:
+        for seed in SEEDS[setting.group]:
             made(name, setting, seed, rate, strength)
 
 

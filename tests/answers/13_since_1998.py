@@ -168,7 +168,7 @@ WRONG = {
         (lambda v, s, rng: v * (rng.random(v.shape) >= s) / s, "not by share"),
         (lambda v, s, rng: v * (rng.random((len(v), 1)) >= s) / (1 - s), "draw a random number for each"),
         (lambda v, s, rng: dropped(v, s, np.random.default_rng(0)), "from rng"),
-        (lambda v, s, rng: rng.random(v.shape) >= s, "multiply values by them"),
+        (lambda v, s, rng: rng.random(v.shape) >= s, "must give back an array of numbers"),
         (in_place, "give back a new array"),
         (lambda v, s, rng: v, "here 0 % are"),
     ],

@@ -49,8 +49,10 @@ def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False):
             for number, values in points.items():
                 axis.plot([number] * len(values), values, marker, color=colour, alpha=0.6, markersize=4)
         axis.set(yscale="log", xscale="log" if logarithmic_x else "linear")
-        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        low, high = axis.get_ylim()
+        if high < 100 * low:  # too few powers of ten for labels
+            axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 4, 5, 7)))
+            axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.yaxis.set_minor_formatter(NullFormatter())
         if logarithmic_x:
             axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
