@@ -146,17 +146,35 @@ def test_distorted_digits_helped():
 # ------------------------------------------------------------------------------------------------ comparisons
 
 
-def test_the_changes_are_there_for_every_seed_of_every_setting():
+def test_the_changes_are_there_for_every_seed_of_every_setting_at_the_rate_that_the_scan_chose():
     record = lk.load_record("changes")
-    settings, runs = record["settings"], record["results"]
-    now = {name: dataclasses.asdict(setting) for name, setting in compare_changes.SETTINGS.items()}
-    assert settings["networks"] == now
-    asked = {(name, seed) for name, setting in now.items() for seed in range(setting["seeds"])}
-    assert {(run["setting"], run["seed"]) for run in runs} == asked and len(runs) == len(asked)
-    assert sum(settings["validation_digits_by_class"]) == settings["validation_digits"]
-    for run in runs:
-        assert run["validation_errors"] == settings["validation_digits"] - sum(run["right_by_class"])
-        assert len(run["training_loss"]) == settings["epochs"] == compare_changes.RECIPE.epochs
+    settings, runs, tool = record["settings"], record["results"], compare_changes
+    assert settings["networks"] == tool.networks() and settings["judged_digits"] == tool.JUDGED
+    chosen = tool.chosen(runs)
+    for name, setting in tool.SETTINGS.items():
+        seeds = tool.SEEDS[setting.group]
+        final = [run for run in runs if run["setting"] == name and run["seed"] in seeds]
+        assert [run["seed"] for run in final] == list(seeds), name
+        as_scanned = tool.BASE[setting.group] if setting.another_start else name
+        assert {(run["rate"], run["strength"]) for run in final} == {chosen[as_scanned]}, name
+
+
+def test_the_chosen_rate_of_the_changes_has_tried_neighbours():
+    record, tool = lk.load_record("changes"), compare_changes
+    for name, (rate, strength) in tool.chosen(record["results"]).items():
+        tried = {run["rate"] for run in record["results"] if (run["setting"], run["strength"]) == (name, strength)}
+        assert {rate / 2, 2 * rate} <= tried, name
+
+
+def test_the_changes_say_what_lesson_13_says_of_them():
+    runs = lk.load_record("changes")["results"]
+
+    def errors(name):
+        return np.array([run["errors"] for run in runs if run["setting"] == name and run["seed"] < 100])
+
+    assert np.all(errors("old style") > errors("today")) and np.all(errors("old style") > errors("max pooling"))
+    assert np.median(errors("plain 20")) > np.median(errors("skip 20"))
+    assert all(0 < run["errors"] <= 10_000 and 0 <= run["training_errors"] <= 1000 for run in runs)
 
 
 def test_every_rival_of_the_tool_is_there():

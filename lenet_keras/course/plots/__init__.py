@@ -4,7 +4,11 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+<<<<<<< HEAD
 from .clinic import answers_in_order, ward_bars, ward_curves
+=======
+from .comparing import paired_differences, scattered_curves
+>>>>>>> L13
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -28,10 +32,12 @@ __all__ = [
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
+    "paired_differences",
     "picture_table",
     "png",
     "rejection_curve",
     "reliability",
+    "scattered_curves",
     "show",
     "signed_maps",
     "sliding_window",
