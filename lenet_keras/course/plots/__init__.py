@@ -4,11 +4,8 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
-<<<<<<< HEAD
 from .clinic import answers_in_order, ward_bars, ward_curves
-=======
 from .comparing import paired_differences, scattered_curves
->>>>>>> L13
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
