@@ -4,6 +4,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .descending import curves, loss_surface
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -20,9 +21,11 @@ __all__ = [
     "architecture",
     "computation_graph",
     "confusion_matrix",
+    "curves",
     "digit_grid",
     "digit_scatter",
     "error_curves",
+    "loss_surface",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",

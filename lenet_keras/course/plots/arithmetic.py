@@ -1,4 +1,4 @@
-"""Convolutions and derivatives in numbers (lessons 02 and 24)."""
+"""Convolutions and derivatives in numbers (lessons 02, 06 and 24)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -87,8 +87,9 @@ def computation_graph(nodes, links, alt):
     low, high = np.min(list(places.values()), axis=0), np.max(list(places.values()), axis=0)
     arrow = {"arrowstyle": "-|>", "color": COLOURS[0], "shrinkA": 0, "shrinkB": 0}
     with style():
+        plt.rc("font", size=12)
         width, height = high - low + (1.7, 2.6)
-        figure, axis = plt.subplots(figsize=(0.72 * width, 0.72 * height))
+        figure, axis = plt.subplots(figsize=(0.75 * width, 0.75 * height))
         for start, end, label in links:
             first, last = places[start] + (0.79, 0), places[end] - (0.79, 0)  # the sides of the boxes
             axis.annotate("", last + (0, 0.08), first + (0, 0.08), arrowprops=arrow)
@@ -97,7 +98,7 @@ def computation_graph(nodes, links, alt):
             rises = last[1] > first[1]
             x, y = (first + last) / 2 - (0, 0.16)
             place = {"ha": "left" if rises else "right" if last[1] < first[1] else "center", "va": "top"}
-            axis.text(x, y, label, color=COLOURS[1], fontsize=9, **place)
+            axis.text(x, y, label, color=COLOURS[1], **place)
         for name, (_, _, value, slope) in nodes.items():
             x, y = places[name]
             axis.add_patch(plt.Rectangle((x - 0.77, y - 0.24), 1.54, 0.48, facecolor="white", edgecolor="0.4"))
