@@ -40,3 +40,11 @@ def test_the_surface_holds_the_three_places(shown):
 def test_an_axis_that_is_none_is_refused():
     with pytest.raises(AttributeError):
         lk.plots.curves({"a": ([1], [2])}, "x", "y", alt="Nothing.", log="z")
+
+
+def test_the_three_errors_are_what_the_exercise_says(shown):
+    """32 bits are the worst at small steps; both sides fall a hundredfold where one side falls tenfold."""
+    lk.plots.step_errors()
+    a, b, c = (line.get_ydata() for line in shown[0][0].axes[0].lines)
+    assert a[2] > 100 * b[2] and c.min() < b.min() < a.min()
+    np.testing.assert_allclose([b[-1] / b[-2], c[-1] / c[-2]], [10, 100], rtol=0.2)

@@ -292,53 +292,6 @@ def growth_of_the_loss(answer):
 
 @exercise(
     "06.2",
-    a_function,
-    hints=[
-        "the first blank is the largest logit of each row, the second the sum of each row's exponentials.",
-        "along a row is axis=1, and keepdims=True keeps one number for each row as a column.",
-        "logits.max(axis=1, keepdims=True) and exponentials.sum(axis=1, keepdims=True)",
-    ],
-)
-def softmax_of_each_row(function):
-    ordinary = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 0.5]])
-    with np.errstate(all="ignore"):
-        found = function.array(ordinary)
-        if found.shape != ordinary.shape:
-            return f"the probabilities have the shape of the logits, here (2, 3), not {found.shape}."
-        if not _close(found, softmax(ordinary, axis=1)):
-            return _mistake_in_softmax(found, ordinary)
-        high, low = np.array([[1e4, 9999.0]]), np.array([[-1e4, -9998.0]])
-        if not _close(function.array(high), softmax(high, axis=1)):
-            return "it is right for small logits, not for [10000, 9999]: take the largest away before exp."
-        if not _close(function.array(low), softmax(low, axis=1)):
-            return "it is not right for logits far below 0, [-10000, -9998]: take away the largest, -9998."
-        both = np.concatenate([high, low])
-        if not _close(function.array(both), softmax(both, axis=1)):
-            return "take away the largest logit of each row, not the largest of the whole array."
-    return None
-
-
-def _close(found, right):
-    return found.shape == right.shape and np.allclose(found, right, rtol=1e-5, atol=1e-6)
-
-
-def _mistake_in_softmax(found, logits):
-    known = [
-        (softmax(logits, axis=0), "the sums go down the columns; one image is a row: axis=1."),
-        (softmax(logits), "each row is divided by its own sum, not by that of all: see axis and keepdims."),
-        (log_softmax(logits, axis=1), "these are the logarithms of the probabilities."),
-        (logits / logits.sum(axis=1, keepdims=True), "the logits go through exp before they are divided."),
-    ]
-    for mistaken, why in known:
-        if _close(found, mistaken):
-            return why
-    if not np.allclose(found.sum(axis=1), 1, atol=1e-3):
-        return "the probabilities of a row must add up to 1: divide the exponentials of a row by their sum."
-    return UNKNOWN
-
-
-@exercise(
-    "06.3",
     numbers(3),
     hints=[
         "the slopes are p − y; first find the probabilities: exp(0) is 1, exp(log 2) is 2.",
@@ -366,7 +319,7 @@ def slopes_of_three_logits(values):
 
 
 @exercise(
-    "06.4",
+    "06.3",
     a_number,
     hints=[
         "draw the graph: w goes to u, and w goes to E as well. Two ways, two slopes.",
@@ -390,7 +343,7 @@ def slope_of_a_weight_used_twice(answer):
 
 
 @exercise(
-    "06.5",
+    "06.4",
     numbers(2),
     hints=[
         "a table of a rows and b columns times one of b rows and c columns takes a·b·c multiplications.",
@@ -418,7 +371,7 @@ def multiplications_both_ways(values):
 
 
 @exercise(
-    "06.6",
+    "06.5",
     numbers(3),
     hints=[
         "fewer digits show at small steps: the curve that rises earliest on the way to small steps has them.",
@@ -437,7 +390,7 @@ def which_curve_is_which(values):
 
 
 @exercise(
-    "06.7",
+    "06.6",
     a_function,
     hints=[
         "if one of the four numbers grows by 1, by how much does their mean grow?",
@@ -484,7 +437,7 @@ def ten_arrays(answer):
 
 
 @exercise(
-    "06.8",
+    "06.7",
     ten_arrays,
     hints=[
         "in a step call backward(loss_of(...)) for each digit: the slopes add up by themselves.",

@@ -81,36 +81,6 @@ def in_place(loss):
     return tuple(order)
 
 
-def by_hand(logits):
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def changing_its_argument(x):
-    x -= x.max(axis=1)[:, None]
-    np.exp(x, out=x)
-    x /= x.sum(1)[:, None]
-    return x
-
-
-def as_lists(z):
-    return [[math.exp(each - max(row)) / sum(math.exp(other - max(row)) for other in row) for each in row] for row in z]
-
-
-def overflowing(z):
-    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-
-
-def of_the_whole(z):
-    exponentials = np.exp(z - z.max())
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def only_positive(z):
-    exponentials = np.exp(z - np.maximum(z.max(axis=1, keepdims=True), 0))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
 def spread(g):
     return np.repeat(np.repeat(g, 2, axis=0), 2, axis=1)
 
@@ -140,14 +110,12 @@ RIGHT = {
     "06.d": [walk(lambda parent, slope, value: parent.slope + slope), in_place]
     + [walk(lambda parent, slope, value: np.add(slope, parent.slope))],
     "06.1": [math.log(10), 2.303, 2.30, np.float32(2.3025851), [2.3026], -np.log(0.02) + np.log(0.2)],
-    "06.2": [by_hand, changing_its_argument, as_lists, tf.nn.softmax, keras.ops.softmax]
-    + [lambda each: special.softmax(each, axis=1).astype("float32"), lambda z: keras.activations.softmax(z)],
-    "06.3": [[0.25, 0.25, -0.5], (1 / 4, 1 / 4, -1 / 2), np.array([[0.25, 0.25, -0.5]], "float32")],
-    "06.4": [12, 12.0, np.int64(12), [12], tf.constant(12.0)],
-    "06.5": [[58_920, 4_372_000], (58920, 4372000.0), np.array([58_920, 4_372_000])],
-    "06.6": [[2, 3, 1], (2, 3, 1), np.array([2, 3, 1]), [2.0, 3.0, 1.0]],
-    "06.7": [lambda g: spread(g) / 4, spread_by_loops, lambda g: np.kron(g, np.full((2, 2), 0.25))],
-    "06.8": [WEIGHTS, tuple(WEIGHTS), TRAINED]
+    "06.2": [[0.25, 0.25, -0.5], (1 / 4, 1 / 4, -1 / 2), np.array([[0.25, 0.25, -0.5]], "float32")],
+    "06.3": [12, 12.0, np.int64(12), [12], tf.constant(12.0)],
+    "06.4": [[58_920, 4_372_000], (58920, 4372000.0), np.array([58_920, 4_372_000])],
+    "06.5": [[2, 3, 1], (2, 3, 1), np.array([2, 3, 1]), [2.0, 3.0, 1.0]],
+    "06.6": [lambda g: spread(g) / 4, spread_by_loops, lambda g: np.kron(g, np.full((2, 2), 0.25))],
+    "06.7": [WEIGHTS, tuple(WEIGHTS), TRAINED]
     + [[each.reshape(-1, each.shape[-1]) if each.ndim > 1 else each for each in WEIGHTS]],
 }
 WRONG = {
@@ -201,19 +169,6 @@ WRONG = {
         ("2.303", "give the number, without quotes"),
     ],
     "06.2": [
-        (special.softmax, "not by that of all"),
-        (lambda z: special.softmax(z, axis=0), "axis=1"),
-        (lambda z: special.log_softmax(z, axis=1), "logarithms of the probabilities"),
-        (np.exp, "must add up to 1"),
-        (lambda z: z / z.sum(axis=1, keepdims=True), "go through exp"),
-        (lambda z: by_hand(z).ravel(), "shape of the logits, here (2, 3), not (6,)"),
-        (lambda z: by_hand(2 * z), "first blank is the largest"),
-        (overflowing, "not for [10000, 9999]"),
-        (only_positive, "far below 0"),
-        (of_the_whole, "not the largest of the whole array"),
-        (by_hand(np.eye(3)), "give the function itself"),
-    ],
-    "06.3": [
         ([0.25, 0.25, 0.5], "take away 1"),
         ([-0.25, -0.25, 0.5], "the sign"),
         ([-0.75, 0.25, 0.5], "the last class"),
@@ -222,14 +177,14 @@ WRONG = {
         ([0.5, 0.5, 0.5], "add up to 0"),
         ([0.25, -0.5], "yours has 2"),
     ],
-    "06.4": [
+    "06.3": [
         (6, "one way only"),
         (36, "not multiplied"),
         (4, "slope along x"),
         (2, "slope along u"),
         (11, "draw the graph"),
     ],
-    "06.5": [
+    "06.4": [
         ([4_372_000, 58_920], "the other way round"),
         ([58_920, 48_000_000], "from the end it is right"),
         ([5, 4_372_000], "one row is carried"),
@@ -237,13 +192,13 @@ WRONG = {
         ([1, 2], "a table of a rows"),
         (58_920, "yours has 1"),
     ],
-    "06.6": [
+    "06.5": [
         ([1, 2, 3], "fewest digits"),
         ([2, 1, 3], "looks to both sides"),
         ([2, 2, 1], "each of the cases"),
         (["B", "C", "A"], "without quotes"),
     ],
-    "06.7": [
+    "06.6": [
         (spread, "slope of a mean of four"),
         (lambda g: spread(g) / 2, "not over two"),
         (lambda g: spread(g) * 4, "do not multiply"),
@@ -251,7 +206,7 @@ WRONG = {
         (lambda g: g / 4, "has shape (4, 6)"),
         (lambda g: spread(g) / 3, "grows by 1"),
     ],
-    "06.8": [
+    "06.7": [
         (FRESH, "go on until it is below 1"),
         ([100 * each for each in WEIGHTS], "more than that of knowing nothing"),
         (WEIGHTS[:9], "a list of the ten arrays"),

@@ -4,7 +4,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
-from .descending import curves, loss_surface
+from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -36,6 +36,7 @@ __all__ = [
     "show",
     "signed_maps",
     "sliding_window",
+    "step_errors",
     "string_errors",
     "style",
     "training_curves",

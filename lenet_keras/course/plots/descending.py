@@ -28,8 +28,10 @@ def curves(named, xlabel, ylabel, alt, log="", level=None):
             if y.ndim > 1:
                 axis.fill_between(x, y.min(axis=0), y.max(axis=0), color=look["color"], alpha=0.2, linewidth=0)
                 y = y.mean(axis=0)
-            line = "D" if y.size == 1 else LINES[number % len(LINES)]
-            axis.plot(x, y, line, marker="D" if y.size == 1 else "o" if y.size < 12 else None, linewidth=2, **look)
+            line, mark = LINES[number % len(LINES)], "o" if y.size < 12 else None
+            if y.size == 1:
+                line, mark = "", "D"
+            axis.plot(x, y, linestyle=line, marker=mark, linewidth=2, **look)
         if level is not None:
             axis.axhline(level[0], color="0.5", linestyle=":", linewidth=1)
             axis.annotate(level[1], (1, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
@@ -75,3 +77,21 @@ def loss_surface(loss_at, start, middle, end, alt, steps=(16, 13)):
         axis.legend(loc="lower left")
         show(figure, alt)
     return along, across, losses
+
+
+def step_errors(alt="Three curves of error against step; each falls with smaller steps, then rises again."):
+    """How wrong a measured slope of tanh is against the step, in three cases that the letters do not betray: A is both
+    sides in 32 bits, B one side in 64 bits, C both sides in 64 bits. For exercise 06.5.
+
+    Args:
+        alt: text for those who cannot see the figure.
+    """
+    steps, places = 10.0 ** np.arange(-12, 0), np.linspace(-1, 1, 101)
+    drawn = {}
+    for letter, kind, below in (("A", "float32", 1), ("B", "float64", 0), ("C", "float64", 1)):
+        errors = []
+        for step in steps:
+            up, down = (np.tanh((places + move).astype(kind)).astype("float64") for move in (step, -below * step))
+            errors.append(np.abs((up - down) / (step + below * step) - (1 - np.tanh(places) ** 2)).mean())
+        drawn[letter] = (steps, np.array(errors))
+    curves(drawn, "step h", "mean error of the slope", alt, log="xy")
