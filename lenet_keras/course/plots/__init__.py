@@ -7,7 +7,7 @@ from .arithmetic import computation_graph, sliding_window, window_positions, win
 from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .judging import confusion_matrix, rejection_curve, reliability
 from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -39,7 +39,6 @@ __all__ = [
     "step_errors",
     "string_errors",
     "style",
-    "training_curves",
     "window_positions",
     "windows_as_rows",
 ]
