@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator
 
 from .showing import COLOURS, show, style
 
@@ -34,9 +35,14 @@ def curves(named, xlabel, ylabel, alt, log="", level=None):
             axis.plot(x, y, linestyle=line, marker=mark, linewidth=2, **look)
         if level is not None:
             axis.axhline(level[0], color="0.5", linestyle=":", linewidth=1)
-            axis.annotate(level[1], (1, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+            axis.annotate(level[1], (1, level[0]), xycoords=("axes fraction", "data"), ha="right", va="top")
         axis.set(xlabel=xlabel, ylabel=ylabel)
         axis.set(**{f"{letter}scale": "log" for letter in log})
+        low, high = axis.get_ylim()
+        if "y" in log and high / low < 30:  # plain numbers, where powers of ten are too far apart
+            axis.yaxis.set_minor_locator(LogLocator(subs=(2, 2.5, 3, 4, 5, 7)))
+            axis.yaxis.set_minor_formatter("{x:g}")
+            axis.yaxis.set_major_formatter("{x:g}")
         if len(named) > 1:
             axis.legend()
         show(figure, alt)
