@@ -80,7 +80,7 @@ def loss_surface(loss_at, start, middle, end, alt, steps=(16, 13)):
         axis.plot([0], [0], "o", color=COLOURS[1], label="start", markersize=8)
         axis.plot([1], [0], "D", color=COLOURS[1], label="after one epoch", markersize=8)
         axis.set(xlabel="along the way of the epoch", ylabel="across it")
-        axis.legend(loc="lower left")
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)  # above: it hides no line
         show(figure, alt)
     return along, across, losses
 
