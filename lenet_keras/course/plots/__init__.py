@@ -6,9 +6,10 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
+from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .judging import confusion_matrix, rejection_curve, reliability
 from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -23,9 +24,11 @@ __all__ = [
     "architecture",
     "computation_graph",
     "confusion_matrix",
+    "curves",
     "digit_grid",
     "digit_scatter",
     "error_curves",
+    "loss_surface",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
@@ -38,6 +41,7 @@ __all__ = [
     "show",
     "signed_maps",
     "sliding_window",
+    "step_errors",
     "string_errors",
     "style",
     "training_curves",
