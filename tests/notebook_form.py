@@ -11,8 +11,8 @@ METADATA = {
 }
 COMMENT_MARKER = re.compile(r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)_", re.M)
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b|<[\w.]+ object at ")
-# A bar, or a count of steps with a time for each, as Keras and tqdm print them.
-PROGRESS = re.compile(r"━|█|\d+\s*(ms|s|us)/step|\d+it/s|it/s\]")
+# A bar (not the frame of a table of Keras), or a count of steps with a time for each, as Keras and tqdm print them.
+PROGRESS = re.compile(r"(?<![┏┳┡╇━])━|█|\d+\s*(ms|s|us)/step|\d+it/s|it/s\]")
 MACHINE = re.compile(r"(/work|/home|/root|/Users|/tmp|/var/folders|/private|[A-Z]:\\\\?Users)\b")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}:\d{2}\b|\b20[2-9]\d-\d{2}-\d{2}\b")
 

@@ -7,7 +7,7 @@ from .arithmetic import computation_graph, sliding_window, window_positions, win
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
-from .network import architecture
+from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -17,6 +17,7 @@ __all__ = [
     "SIGNED",
     "STYLE",
     "answer_strip",
+    "answers_along",
     "architecture",
     "computation_graph",
     "confusion_matrix",
@@ -28,6 +29,7 @@ __all__ = [
     "moving_digit",
     "picture_table",
     "png",
+    "receptive_fields",
     "rejection_curve",
     "reliability",
     "show",
