@@ -11,6 +11,7 @@ from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
+from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
@@ -24,6 +25,7 @@ __all__ = [
     "digit_grid",
     "digit_scatter",
     "error_curves",
+    "error_dots",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
