@@ -23,7 +23,7 @@ def networks():
         "the usual one, ReLU and max": lenet5("relu", "max"),
         "the slides' listing": lenet5_slides(),
         "28×28, no border": _network(
-            (28, 28, 1), _conv(6, "tanh"), _mean(), _conv(16, "tanh"), _mean(), _flat(), _dense(120, "tanh"),
+            (28, 28, 1), _conv(6, "tanh"), _mean(2), _conv(16, "tanh"), _mean(2), _flat(), _dense(120, "tanh"),
             _dense(84, "tanh"), _dense(10),
         ),
         "pooling that learns": _network(
@@ -31,14 +31,14 @@ def networks():
             _dense(84, squash), _dense(10),
         ),
         "PyTorch's tutorial, colour": _network(
-            (32, 32, 3), _conv(6, "relu"), _most(), _conv(16, "relu"), _most(), _flat(), _dense(120, "relu"),
+            (32, 32, 3), _conv(6, "relu"), _most(2), _conv(16, "relu"), _most(2), _flat(), _dense(120, "relu"),
             _dense(84, "relu"), _dense(10),
         ),
         "Caffe's LeNet": _network(
-            (28, 28, 1), _conv(20), _most(), _conv(50), _most(), _flat(), _dense(500, "relu"), _dense(10),
+            (28, 28, 1), _conv(20), _most(2), _conv(50), _most(2), _flat(), _dense(500, "relu"), _dense(10),
         ),
         "Dive into Deep Learning": _network(
-            (28, 28, 1), _conv(6, "sigmoid", "same"), _mean(), _conv(16, "sigmoid"), _mean(), _flat(),
+            (28, 28, 1), _conv(6, "sigmoid", "same"), _mean(2), _conv(16, "sigmoid"), _mean(2), _flat(),
             _dense(120, "sigmoid"), _dense(84, "sigmoid"), _dense(10),
         ),
         "the authors' code in Lush": _network(

@@ -284,7 +284,7 @@ def ours_field(r, t, k, s):
     ours=ours_field,
 )
 def rule_of_the_field(function):
-    for r, t, k, s in ((1, 1, 5, 1), (5, 1, 2, 2), (6, 2, 5, 1), (14, 2, 2, 2), (7, 4, 3, 3)):
+    for r, t, k, s in ((7, 2, 5, 3), (1, 1, 5, 1), (5, 1, 2, 2), (6, 2, 5, 1), (14, 2, 2, 2)):
         wider, step = (float(each) for each in function.arrays(2, r, t, k, s))
         call = f"from a field of {r} and a step of {t}, window {k} and stride {s}"
         known = {
@@ -341,7 +341,7 @@ def parameters_of_a_convolution(answer):
     ],
 )
 def answers_in_a_wide_image(function):
-    for width in (32, 36, 35, 52, 33, 64, 70, 131):
+    for width in (32, 36, 33, 35, 52, 64, 70, 131):
         side = ((width - 4) // 2 - 4) // 2 - 4  # through the layers, one after the other
         found = function.number(width)
         if found != side:

@@ -69,8 +69,8 @@ def plan(activation="tanh", kind=layers.AveragePooling2D, last=None, side=28, fi
 
 def functional():
     image = keras.Input((28, 28, 1))
-    x = layers.AveragePooling2D()(layers.Activation("tanh")(layers.Conv2D(4, (5, 5))(image)))
-    x = layers.AveragePooling2D()(keras.ops.tanh(layers.Conv2D(12, (5, 5))(x)))
+    x = layers.AveragePooling2D(2)(layers.Activation("tanh")(layers.Conv2D(4, (5, 5))(image)))
+    x = layers.AveragePooling2D(2)(keras.ops.tanh(layers.Conv2D(12, (5, 5))(x)))
     return keras.Model(image, layers.Dense(10)(layers.Reshape((192,))(x)))
 
 
@@ -278,8 +278,8 @@ WRONG = {
         (keras.Sequential, "a Keras model, not"),
     ],
     "04.7": [
-        (small(*lenet_layers()), "needs 414,"),
-        (small(*strided(), side=28), "the images are 32×32×1"),
+        (small(*lenet_layers()), "needs 406,800 multiply-accumulates"),
+        (small(*strided(), side=36), "the images are 32×32×1"),
         (small(*strided(), last="softmax"), "no activation"),
         (small(*strided(None)), "does not end in tanh or ReLU"),
         (small(*strided()[:3]), "sees 24×24 pixels"),

@@ -32,7 +32,7 @@ def written_out():
             layers.Conv2D(6, (5, 5), activation=tanh, name="C1"),
             layers.AveragePooling2D((2, 2), strides=2, name="S2"),
             layers.Conv2D(16, 5, activation=tanh, name="C3"),
-            layers.AveragePooling2D(name="S4"),
+            layers.AveragePooling2D(2, name="S4"),
             layers.Conv2D(120, 4, activation=tanh, name="C5"),
             layers.Flatten(name="flatten"),
             layers.Dense(82, relu, name="F6"),
@@ -121,30 +121,42 @@ def functional():
     image = keras.Input((32, 32, 1))
     x = image
     for filters in (6, 16):
-        x = layers.AveragePooling2D()(layers.Activation("tanh")(layers.Conv2D(filters, 5, use_bias=False)(x)))
+        x = layers.AveragePooling2D(2)(layers.Activation("tanh")(layers.Conv2D(filters, 5, use_bias=False)(x)))
     x = layers.Flatten()(layers.Conv2D(120, 5, activation="tanh", use_bias=False)(x))
     x = layers.Dense(84, activation="tanh", use_bias=False)(x)
     return keras.Model(image, layers.Dense(10, use_bias=False)(x))
 
 
-def lifted(model, rng, by=3.0):
+def lifted(model, rng, by=1.0):
     model.layers[-1].bias.assign(np.full(10, by))
-
-
-def small_kernel(model, rng):
-    kernel, bias = model.layers[-1].get_weights()
-    model.layers[-1].set_weights([rng.uniform(-0.1, 0.1, kernel.shape), bias + 1.5])
 
 
 def positive(model, rng):
     kernel, bias = model.layers[-1].get_weights()
-    model.layers[-1].set_weights([abs(kernel), bias + 0.1])
+    model.layers[-1].set_weights([abs(kernel), bias])
     return model
+
+
+def drawn_positive(model, rng):
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([rng.uniform(0, 0.3, kernel.shape), bias])
+
+
+def shifted(model, rng):
+    kernel, bias = model.layers[-1].get_weights()
+    kernel += 0.2
+    model.layers[-1].set_weights([kernel, bias])
 
 
 def constant(model, rng):
     kernel, bias = model.layers[-1].get_weights()
-    model.layers[-1].set_weights([0 * kernel, bias + 1])
+    model.layers[-1].set_weights([0 * kernel, bias])
+    model.layers[-2].bias.assign(np.ones(82))
+
+
+def nearly_constant(model, rng):
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([1e-4 * abs(kernel), bias])
 
 
 def without_relu(model, rng):
@@ -176,7 +188,7 @@ RIGHT = {
     ],
     "05.5": [1216, 1216.0, np.array([1216])],
     "05.6": [lenet(), functional(), lenet(flat=True)],
-    "05.7": [lifted, small_kernel, positive],
+    "05.7": [positive, drawn_positive, shifted],
 }  # fmt: skip
 WRONG = {
     "05.a": [
@@ -200,7 +212,7 @@ WRONG = {
         (lambda weight: weight.T, "rows and columns have changed places"),
         (lambda weight: weight.reshape(weight.shape[::-1]), "reshape does not move"),
         (lambda weight: to_pytorch(weight) if weight.ndim == 4 else weight, "come back as they were"),
-        (lambda weight: weight.transpose(2, 3, 0, 1), "axes don't match"),
+        (lambda weight: weight.transpose(2, 3, 0, 1), "or another order"),
     ],
     "05.d": [
         (lambda count, right: [k for k in range(10) if right[k] <= 0.1 * count[k]], "take <, not <="),
@@ -258,7 +270,7 @@ WRONG = {
         (3216, "not the other way round"),
         (1206, "not to the maps of S2"),
         (216, "there are 6"),
-        (48, "count them from the side of S2"),
+        (48, "Count them from the side of S2"),
     ],
     "05.6": [
         (lk.lenet5(), "the usual LeNet-5"),
@@ -270,10 +282,11 @@ WRONG = {
     ],
     "05.7": [
         (lambda model, rng: None, "above 0 for"),
-        (lambda model, rng: lifted(model, rng, 0.01), "above 0 for"),
-        (constant, "the same for all digits"),
+        (lifted, "have to stay 0"),
+        (nearly_constant, "the same for all digits"),
+        (constant, "above 0 for"),
         (without_relu, "has to stay"),
         (lambda model: None, "your function raised TypeError"),
-        (lk.lenet5_slides(), "above 0"),
+        (lk.lenet5_slides(), "your function raised"),
     ],
 }  # fmt: skip
