@@ -396,7 +396,7 @@ def start_that_keeps_all_outputs(function):
         if model.layers[-1].activation is not keras.activations.relu:
             return "the ReLU on the outputs has to stay: change the weights only."
         above = (outputs > 0).mean(axis=0)
-        if above.min() < 0.99:
+        if above.min() < 99 / 100:
             digit, share = int(above.argmin()), 100 * above.min()
             return f"with seed {seed} the output {digit} is above 0 for {share:.0f} % of the digits only."
         if outputs.std(axis=0).min() < 0.01:
