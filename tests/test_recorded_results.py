@@ -12,6 +12,7 @@ import compare_changes
 import compare_patients
 import compare_readers
 import compare_rivals
+import compare_starts
 import numpy as np
 import pytest
 import record as records
@@ -147,6 +148,38 @@ def test_distorted_digits_helped():
 
 
 def test_the_changes_are_there_for_every_seed_of_every_setting_at_the_rate_that_the_scan_chose():
+def test_the_starts_are_there_for_every_seed_and_add_up():
+    record = lk.load_record("starts")
+    settings, runs = record["settings"], record["results"]
+    assert settings["seeds"] == compare_starts.SEEDS and settings["training_digits"] == compare_starts.LEARN
+    assert settings["recipe"] == dataclasses.asdict(compare_starts.RECIPE)
+    wanted = {
+        (network, start, seed)
+        for network, starts in compare_starts.SEEDS.items()
+        for start, seeds in starts.items()
+        for seed in range(seeds)
+    }
+    assert {(run["network"], run["start"], run["seed"]) for run in runs} == wanted and len(runs) == len(wanted)
+    by_class = settings["validation_digits_by_class"]
+    assert sum(by_class) == settings["validation_digits"]
+    for run in runs:
+        assert run["validation_errors"] == sum(by_class) - sum(run["right_by_class"])
+        assert all(0 <= zeros <= there for zeros, there in zip(run["fresh_zeros_by_class"], by_class, strict=True))
+        assert len(run["training_loss"]) == compare_starts.RECIPE.epochs
+
+
+def test_only_the_relu_on_the_outputs_loses_classes():
+    record = lk.load_record("starts")
+    count = record["settings"]["validation_digits_by_class"]
+    for run in record["results"]:
+        lost = sum(right < 0.1 * there for right, there in zip(run["right_by_class"], count, strict=True))
+        if run["network"] != "the listing":
+            assert lost == 0
+        elif run["start"] == "PyTorch":
+            assert lost > 0
+
+
+def test_the_changes_are_there_for_every_seed_of_every_setting():
     record = lk.load_record("changes")
     settings, runs, tool = record["settings"], record["results"], compare_changes
     assert settings["networks"] == tool.networks() and settings["judged_digits"] == tool.JUDGED

@@ -11,9 +11,12 @@ from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability
 from .network import architecture
+from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
+from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
@@ -21,6 +24,7 @@ __all__ = [
     "STYLE",
     "answer_strip",
     "answers_in_order",
+    "answers_along",
     "architecture",
     "computation_graph",
     "confusion_matrix",
@@ -29,12 +33,14 @@ __all__ = [
     "digit_scatter",
     "error_curves",
     "loss_surface",
+    "error_dots",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
     "paired_differences",
     "picture_table",
     "png",
+    "receptive_fields",
     "rejection_curve",
     "reliability",
     "scattered_curves",
