@@ -147,7 +147,6 @@ def test_distorted_digits_helped():
 # ------------------------------------------------------------------------------------------------ comparisons
 
 
-def test_the_changes_are_there_for_every_seed_of_every_setting_at_the_rate_that_the_scan_chose():
 def test_the_starts_are_there_for_every_seed_and_add_up():
     record = lk.load_record("starts")
     settings, runs = record["settings"], record["results"]
@@ -179,7 +178,7 @@ def test_only_the_relu_on_the_outputs_loses_classes():
             assert lost > 0
 
 
-def test_the_changes_are_there_for_every_seed_of_every_setting():
+def test_the_changes_are_there_for_every_seed_of_every_setting_at_the_rate_that_the_scan_chose():
     record = lk.load_record("changes")
     settings, runs, tool = record["settings"], record["results"], compare_changes
     assert settings["networks"] == tool.networks() and settings["judged_digits"] == tool.JUDGED

@@ -10,8 +10,6 @@ from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability
-from .network import architecture
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -23,8 +21,8 @@ __all__ = [
     "SIGNED",
     "STYLE",
     "answer_strip",
-    "answers_in_order",
     "answers_along",
+    "answers_in_order",
     "architecture",
     "computation_graph",
     "confusion_matrix",
@@ -32,8 +30,8 @@ __all__ = [
     "digit_grid",
     "digit_scatter",
     "error_curves",
-    "loss_surface",
     "error_dots",
+    "loss_surface",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
@@ -50,7 +48,6 @@ __all__ = [
     "step_errors",
     "string_errors",
     "style",
-    "training_curves",
     "ward_bars",
     "ward_curves",
     "window_positions",
