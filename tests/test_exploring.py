@@ -14,7 +14,7 @@ import pytest
 import lenet_keras as lk
 from lenet_keras.pages import exploring, export
 
-SHOWN = {"units": exploring.show_units}
+SHOWN = {"units": exploring.show_units, "fading": exploring.show_fading}
 
 
 @pytest.fixture

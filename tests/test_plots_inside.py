@@ -64,6 +64,14 @@ def test_damages_show_parts_controls_and_the_whole(shown):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a random direction", "one map", "nothing"]
 
 
+def test_change_curves_show_means_and_spread(shown):
+    lk.plots.change_curves([5, 10], {"a": [[1, 2], [3, 6]], "b": [[0, 0], [1, 1]]}, "deleted", "changed")
+    axes = shown[0][0].axes[0]
+    assert [list(line.get_ydata()) for line in axes.lines] == [[2, 4], [0.5, 0.5]]
+    spread = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert (spread.min(), spread.max()) == (1, 6)
+
+
 def test_maps_on_digit_each_with_its_own_scale_and_the_outline(shown):
     image = np.full((32, 32, 1), -0.1)
     image[10:20, 12:15] = 1.175

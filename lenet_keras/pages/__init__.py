@@ -14,11 +14,11 @@ import os
 import pathlib
 import string
 
-from .exploring import show_units
+from .exploring import show_fading, show_units
 from .export import export_network
 from .still import DRAWING, SAMPLES, drawn, still_picture
 
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_units"]
+__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_fading", "show_units"]
 
 FILES = pathlib.Path(__file__).parent
 

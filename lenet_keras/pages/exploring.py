@@ -40,6 +40,25 @@ def show_units(model, images, titles):
     _display(_element("units", facts, _units_still(model, images[0]), alt), alt)
 
 
+def show_fading(model, images, titles):
+    """Show a digit that fades under the pointer, or is covered by a square, and what the network reads then.
+
+    Args:
+        model: as `draw_pad` takes it.
+        images: some digits, (n, 32, 32, 1), as `load_digits` gives them.
+        titles: n texts for their buttons.
+
+    Raises:
+        ValueError: for another network, or images of another shape.
+    """
+    alt = (
+        "A digit that fades under the pointer, and the network's answer as ten bars. It needs a program that runs "
+        "scripts. The still picture shows the digit whole, faded in the middle, and under squares of grey and of ink."
+    )
+    facts = contents(model, images, titles)
+    _display(_element("fading", facts, _fading_still(np.asarray(images)[0, ..., 0]), alt), alt)
+
+
 def _display(element, alt):
     from IPython.display import display
 
@@ -69,7 +88,7 @@ def _element(kind, facts, picture, alt):
 
     facts = json.dumps(facts, separators=(",", ":")).replace("<", "\\u003c")
     still = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
-    names = ("network.js", "parts.js", "units.js", f"{kind}_page.js")
+    names = ("network.js", "parts.js", f"{kind}.js", f"{kind}_page.js")
     script = "".join((FILES / name).read_text(encoding="utf-8") for name in names)
     return (
         f'<div class="lenet-{kind}"><img src="{still}" alt="{html.escape(alt)}">'
@@ -119,4 +138,26 @@ def _units_still(model, image):
         '<text x="10" y="20">The digit, and what one unit of C3 sees of it</text>'
         '<text x="300" y="50">The sixteen maps of C3: orange above zero, purple below</text>'
         f'<rect x="10" y="30" width="256" height="256" fill="#fff" stroke="#999"/>{"".join(parts)}</svg>'
+    )
+
+
+def _fading_still(image):
+    """The digit whole, faded in its middle, and covered there by squares."""
+    rows, columns = np.mgrid[0:32, 0:32]
+    share = 0.5 ** (((rows - 12) ** 2 + (columns - 16) ** 2) / 9)
+    square = (abs(rows - 12) <= 3) & (abs(columns - 16) <= 3)
+    pictures = [
+        ("whole", image),
+        ("faded", (1 - share) * image + share * PAPER),
+        ("a square of grey", np.where(square, (PAPER + INK) / 2, image)),
+        ("a square of ink", np.where(square, INK, image)),
+    ]
+    parts = "".join(
+        f'<text x="{10 + 205 * k}" y="22">{name}</text>{_squares(picture, 10 + 205 * k, 30, 6, _grey)}'
+        f'<rect x="{10 + 205 * k}" y="30" width="192" height="192" fill="none" stroke="#999"/>'
+        for k, (name, picture) in enumerate(pictures)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="830" height="235" font-family="sans-serif" font-size="15">'
+        f'<rect width="830" height="235" fill="#fff" stroke="#ccc"/>{parts}</svg>'
     )

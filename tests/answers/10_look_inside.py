@@ -248,7 +248,7 @@ WRONG = {
     ],
     "10.5": [
         ([1, 2], "(1): maps"),
-        ([2, 3], "(3): that this network"),
+        ([2, 3], "(3): this network"),
         ([4, 5], "2 of 84 dimensions"),
         ([2, 6], "ask"),
         ([2], "yours has 1"),

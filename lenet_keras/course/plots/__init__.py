@@ -5,7 +5,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .distortions import answer_strip, error_curves, moving_digit
-from .inside import clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
+from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
 from .network import architecture
 from .pictures import digit_grid, signed_maps
@@ -18,6 +18,7 @@ __all__ = [
     "STYLE",
     "answer_strip",
     "architecture",
+    "change_curves",
     "clouds",
     "computation_graph",
     "confusion_matrix",

@@ -34,12 +34,12 @@ def map_rows(rows, names, titles=None, alt=None, size=0.9, limit=None):
         figure, axes = plt.subplots(
             len(rows), count, figsize=(count * size + 2, len(rows) * size + 0.3), squeeze=False, layout="constrained"
         )
-        for line, row, name in zip(axes, rows, names, strict=True):
+        for number, (line, row, name) in enumerate(zip(axes, rows, names, strict=True)):
             for k, (axis, values) in enumerate(zip(line, row, strict=True)):
                 picture = axis.imshow(values, cmap=SIGNED, vmin=-limit, vmax=limit)
                 axis.set(xticks=[], yticks=[])
                 axis.spines[:].set(visible=True, color="0.85", linewidth=0.6)
-                if line is axes[0] and titles is not None:
+                if number == 0 and titles is not None:
                     axis.set_title(str(titles[k]))
             line[0].set_ylabel(name, rotation=0, ha="right", va="center")
         figure.colorbar(picture, ax=axes, fraction=0.02, pad=0.01)
@@ -154,6 +154,26 @@ def damages(panels, ylabel, alt=None):
         axes[0][0].set_ylabel(ylabel)
         axes[0][-1].legend(title="switched off:", loc="upper right")
         show(figure, alt or "What is lost when one part is switched off, for several networks.")
+
+
+def change_curves(amounts, curves, xlabel, ylabel, alt=None):
+    """What grows with an amount, in several ways: the mean over networks as a line, their spread as a band.
+
+    Args:
+        amounts: of the horizontal axis.
+        curves: dict from a label to lists (networks, amounts).
+        xlabel, ylabel: of the axes.
+        alt: text for those who cannot see the figure; None for a general one.
+    """
+    with style(), plt.rc_context(TEXT):
+        figure, axes = plt.subplots(figsize=(7, 3.8), layout="constrained")
+        for (label, lines), colour, mark in zip(curves.items(), COLOURS, "os^vD", strict=False):
+            lines = np.asarray(lines, float)
+            axes.fill_between(amounts, lines.min(axis=0), lines.max(axis=0), color=colour, alpha=0.2, lw=0)
+            axes.plot(amounts, lines.mean(axis=0), f"{mark}-", color=colour, label=label)
+        axes.set(xlabel=xlabel, ylabel=ylabel, xticks=amounts)
+        axes.legend()
+        show(figure, alt or f"{ylabel} by {xlabel}, in several ways: {', '.join(curves)}.")
 
 
 def maps_on_digit(image, maps, titles, alt=None, size=2.6):
