@@ -352,7 +352,7 @@ def sentences_that_hold(values):
     given = {int(value) for value in values}
     reasons = {
         1: "(1): about as large a share of the pixels is paper; the base rate is missing.",
-        3: "(3): noise goes in random directions; along the gradient the same size overturns half of them.",
+        3: "(3): noise goes in random directions; along the gradient the same size overturns a quarter of them.",
         4: "(4): a fresh network has no answer worth the name; of other trained networks nothing was asked.",
     }
     for wrong in sorted(given & set(reasons)):
