@@ -352,7 +352,7 @@ def sentences_that_hold(values):
     given = {int(value) for value in values}
     reasons = {
         1: "(1): about as large a share of the pixels is paper; the base rate is missing.",
-        3: "(3): noise goes in random directions; along the gradient the same size overturns a quarter of them.",
+        3: "(3): noise goes in random directions; along the gradient the same size overturns a quarter.",
         4: "(4): a fresh network has no answer worth the name; of other trained networks nothing was asked.",
     }
     for wrong in sorted(given & set(reasons)):
@@ -389,10 +389,10 @@ def network_that_stands_the_step(model):
     wrong = np.mean(_answers(model, images) != labels)
     after = step(images, -np.sign(slopes(model, images, labels)), 0.05)
     overturned = np.mean(_answers(model, after) != labels)
-    slack = 0.0 if name == "mnist" else 0.15
+    slack = 0.0 if name == "mnist" else 0.1
     if wrong > 0.1 + slack:
         return f"of the digits as they are it misreads {100 * wrong:.0f} %: was it trained?"
-    if overturned > 0.25 + slack:
+    if overturned > 1 - 0.82 + slack:
         return f"after a step of 5 % it misreads {100 * overturned:.0f} %: let it learn from such digits."
     return None
 
@@ -413,12 +413,12 @@ def _nine():
     "11.7",
     an_array(32, 32, 1),
     hints=[
-        "raise output 3 against the others: go up the gradient of its margin, slopes(trained, image, [3]).",
-        "take steps of 1 %: image = step(image, np.sign(slopes(trained, image, [3])), 0.01), twenty times.",
+        "raise output 2 against the others: go up the gradient of its margin, slopes(trained, image, [2]).",
+        "take steps of 1 %: image = step(image, np.sign(slopes(trained, image, [2])), 0.01), forty times.",
         "after each, keep every pixel near the nine: np.clip(image, nine - 0.1 * 1.275, nine + 0.1 * 1.275).",
     ],
 )
-def nine_read_as_a_three(image):
+def nine_read_as_a_two(image):
     network, nine = _nine()
     image = image.astype("float32")
     if image.min() < PAPER - 1e-4 or image.max() > INK + 1e-4:
@@ -429,4 +429,4 @@ def nine_read_as_a_three(image):
     if change > 0.1 + 1e-4:
         return f"a pixel differs from the nine by {100 * change:.0f} % of the range; 10 % are allowed."
     read = int(_answers(network, image[np.newaxis])[0])
-    return None if read == 3 else f"it is read as a {read}."
+    return None if read == 2 else f"it is read as a {read}."

@@ -118,7 +118,7 @@ def led(target, rounds=40, keep=0.1):
     return image
 
 
-THREE = led(3)
+TWO = led(2)
 
 RIGHT = {
     "11.a": [
@@ -144,7 +144,7 @@ RIGHT = {
     ],
     "11.5": [[2, 5], (5, 2), {2, 5}, np.array([2, 5])],
     "11.6": [STANDS, copied(lk.lenet5()), copied(functional())],
-    "11.7": [THREE, THREE.tolist(), tf.constant(THREE), THREE.astype("float64")],
+    "11.7": [TWO, TWO.tolist(), tf.constant(TWO), TWO.astype("float64")],
 }
 
 WRONG = {
@@ -210,6 +210,6 @@ WRONG = {
         (NINE, "read as a 9"),
         (np.clip(NINE - 0.9, PAPER, INK), "of the range"),
         (NINE - 1, "between −0.1 and 1.175"),
-        (THREE[..., 0], "shape (32, 32, 1)"),
+        (TWO[..., 0], "shape (32, 32, 1)"),
     ],
 }
