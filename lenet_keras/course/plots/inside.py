@@ -172,7 +172,7 @@ def change_curves(amounts, curves, xlabel, ylabel, alt=None):
             axes.fill_between(amounts, lines.min(axis=0), lines.max(axis=0), color=colour, alpha=0.2, lw=0)
             axes.plot(amounts, lines.mean(axis=0), f"{mark}-", color=colour, label=label)
         axes.set(xlabel=xlabel, ylabel=ylabel, xticks=amounts)
-        axes.legend()
+        figure.legend(loc="outside right center")
         show(figure, alt or f"{ylabel} by {xlabel}, in several ways: {', '.join(curves)}.")
 
 
