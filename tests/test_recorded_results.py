@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import compare_attacks
 import compare_changes
 import compare_networks
 import compare_readers
@@ -253,3 +254,22 @@ def test_the_rules_that_lesson_10_states_hold_for_all_six():
         assert 0.4 < with_learning["misread_nearest_to_answer"]["pixels"] / with_learning["errors"] < 0.6
         by_map = np.sum(with_learning["C3_off"]["wrong_by_class"], axis=1)
         assert by_map.max() <= 0.017 * 6000 < np.sum(with_learning["C1_off"]["wrong_by_class"], axis=1).max()
+
+
+def test_the_rules_that_lesson_11_states_hold_for_all_six():
+    record = lk.load_record("what_matters")
+    settings = record["settings"]
+    assert [each["seed"] for each in record["results"]] == list(compare_attacks.SEEDS)
+    assert settings["sizes"] == compare_attacks.SIZES and settings["deleted"] == compare_attacks.COUNTS
+    tenth, twenty = settings["sizes"].index(0.1), settings["deleted"].index(20)
+    for each in record["results"]:
+        after = {kind: counts[tenth] / settings["attacked"] for kind, counts in each["errors_after_step"].items()}
+        assert after["gradient"] > 0.6 > 0.15 > after["another_digits_gradient"] > after["random"]
+        assert each["misread_by"][str(each["seed"])] == each["errors_after_step"]["gradient"][tenth]
+        assert min(each["misread_by"].values()) / settings["attacked"] > 0.3
+        changed = {way: counts[twenty] for way, counts in each["answers_changed_by_deleting"].items()}
+        assert changed["occlusion"] > changed["gradient"] > 5 * changed["darkest"] > changed["random_pixels"]
+        assert each["foretold"] == sorted(each["foretold"], reverse=True) and each["foretold"][0] > 0.98
+        squares = each["answers_changed_by_squares"]
+        assert squares["paper"]["on_paper"] == 0 < squares["grey"]["on_paper"] < squares["ink"]["on_paper"]
+        assert abs(each["gradient_on_paper"] - each["pixels_on_paper"]) < 0.06
