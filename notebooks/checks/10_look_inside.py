@@ -407,8 +407,11 @@ def _validation():
 
 def several_maps(answer):
     """A list of six or more different numbers of maps, 0 to 15."""
-    found = sorted(answer) if isinstance(answer, (set, frozenset)) else answer
-    values = numbers(np.size(found) if not isinstance(found, str) else 6)(found)
+    try:
+        count = len(answer)
+    except TypeError:  # a single number, a function
+        count = 1
+    values = numbers(count if not isinstance(answer, str) else 6, ordered=False)(answer)
     if len(values) < 6:
         raise Refused(f"six maps or more are asked for, not {len(values)}.")
     if np.any(values % 1) or values.min() < 0 or values.max() > 15:
