@@ -8,8 +8,10 @@ import re
 import shutil
 from pathlib import Path
 
+import compare_attacks
 import compare_changes
 import compare_patients
+import compare_networks
 import compare_readers
 import compare_rivals
 import compare_starts
@@ -303,3 +305,52 @@ def test_what_lesson_12_says_of_its_record():
     assert max(abs(one - other) for one, other in slow) < 0.06
     assert min(run["charts"][name]["one_batch"] for run in runs for name in "EFGH") > 0.5
     assert max(run["charts"][name]["one_batch"] for run in runs for name in "ABCD") < 0.1
+# ---------------------------------------------------------------------------------------------------- lesson 10, 11
+
+
+def test_six_networks_were_looked_into_and_the_first_is_the_shipped_one():
+    record, standard = lk.load_record("look_inside"), lk.load_record("lenet5")
+    results, total = record["results"], sum(record["settings"]["judged_by_class"])
+    assert [each["seed"] for each in results] == list(compare_networks.SEEDS)
+    assert round(results[0]["trained"]["errors"] / total, 5) == standard["results"]["validation_error"]
+    filters = lk.load_lenet5().get_layer("C1").kernel.numpy()[:, :, 0].transpose(2, 0, 1).reshape(6, 25)
+    np.testing.assert_allclose(results[0]["trained"]["C1_filters"], filters, atol=6e-4)
+    for each in results:
+        for kind in ("trained", "fresh"):
+            kernel = np.transpose(np.reshape(each[kind]["C1_filters"], (6, 5, 5)), (1, 2, 0))
+            np.testing.assert_allclose(each[kind]["edge_share"], compare_networks.edge_shares(kernel), atol=0.01)
+        wrong = np.array(each["trained"]["C3_off"]["wrong_by_class"])
+        assert wrong.shape == (16, 10) and (wrong <= record["settings"]["judged_by_class"]).all()
+        np.testing.assert_allclose(sum(each["trained"]["C3_off"]["share_of_squared_weights"]), 1, atol=0.01)
+
+
+def test_the_rules_that_lesson_10_states_hold_for_all_six():
+    """Chance lies below, the control beside: a record made anew must still say what the text says."""
+    for each in lk.load_record("look_inside")["results"]:
+        with_learning, without = each["trained"], each["fresh"]
+        assert np.mean(with_learning["edge_share"]) > 0.2 > np.mean(without["edge_share"])
+        errors = with_learning["nearest_mean_errors"]
+        assert errors["pixels"] > errors["S4"] > 2 * errors["C5"] > 4 * errors["F6"]
+        assert without["nearest_mean_errors"]["F6"] > errors["pixels"]
+        assert 0.4 < with_learning["misread_nearest_to_answer"]["pixels"] / with_learning["errors"] < 0.6
+        by_map = np.sum(with_learning["C3_off"]["wrong_by_class"], axis=1)
+        assert by_map.max() <= 0.017 * 6000 < np.sum(with_learning["C1_off"]["wrong_by_class"], axis=1).max()
+
+
+def test_the_rules_that_lesson_11_states_hold_for_all_six():
+    record = lk.load_record("what_matters")
+    settings = record["settings"]
+    assert [each["seed"] for each in record["results"]] == list(compare_attacks.SEEDS)
+    assert settings["sizes"] == compare_attacks.SIZES and settings["deleted"] == compare_attacks.COUNTS
+    tenth, twenty = settings["sizes"].index(0.1), settings["deleted"].index(20)
+    for each in record["results"]:
+        after = {kind: counts[tenth] / settings["attacked"] for kind, counts in each["errors_after_step"].items()}
+        assert after["gradient"] > 0.6 > 0.15 > after["another_digits_gradient"] > after["random"]
+        assert each["misread_by"][str(each["seed"])] == each["errors_after_step"]["gradient"][tenth]
+        assert min(each["misread_by"].values()) / settings["attacked"] > 0.3
+        changed = {way: counts[twenty] for way, counts in each["answers_changed_by_deleting"].items()}
+        assert changed["occlusion"] > changed["gradient"] > 5 * changed["darkest"] > changed["random_pixels"]
+        assert each["foretold"] == sorted(each["foretold"], reverse=True) and each["foretold"][0] > 0.98
+        squares = each["answers_changed_by_squares"]
+        assert squares["paper"]["on_paper"] == 0 < squares["grey"]["on_paper"] < squares["ink"]["on_paper"]
+        assert abs(each["gradient_on_paper"] - each["pixels_on_paper"]) < 0.06

@@ -11,6 +11,9 @@ from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability
 from .network import answers_along, architecture, receptive_fields
+from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
+from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -24,15 +27,19 @@ __all__ = [
     "answers_along",
     "answers_in_order",
     "architecture",
+    "change_curves",
+    "clouds",
     "computation_graph",
     "confusion_matrix",
     "curves",
+    "damages",
     "digit_grid",
-    "digit_scatter",
     "error_curves",
     "error_dots",
     "loss_surface",
+    "layer_errors",
     "map_of_outputs",
+    "map_rows",
     "maps_on_digit",
     "moving_digit",
     "paired_differences",
@@ -42,6 +49,7 @@ __all__ = [
     "rejection_curve",
     "reliability",
     "scattered_curves",
+    "share_table",
     "show",
     "signed_maps",
     "sliding_window",
