@@ -10,8 +10,8 @@ from pathlib import Path
 
 import compare_attacks
 import compare_changes
-import compare_patients
 import compare_networks
+import compare_patients
 import compare_readers
 import compare_rivals
 import compare_starts
@@ -305,6 +305,8 @@ def test_what_lesson_12_says_of_its_record():
     assert max(abs(one - other) for one, other in slow) < 0.06
     assert min(run["charts"][name]["one_batch"] for run in runs for name in "EFGH") > 0.5
     assert max(run["charts"][name]["one_batch"] for run in runs for name in "ABCD") < 0.1
+
+
 # ---------------------------------------------------------------------------------------------------- lesson 10, 11
 
 

@@ -15,15 +15,21 @@ import pathlib
 import string
 
 from .descent import draw_descent
-from .export import export_network
-from .still import DRAWING, SAMPLES, drawn, still_picture
-
-__all__ = ["SAMPLES", "description", "draw_descent", "draw_pad", "drawn", "pad_element", "save_pad"]
 from .exploring import show_fading, show_units
 from .export import export_network
 from .still import DRAWING, SAMPLES, drawn, still_picture
 
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_fading", "show_units"]
+__all__ = [
+    "SAMPLES",
+    "description",
+    "draw_descent",
+    "draw_pad",
+    "drawn",
+    "pad_element",
+    "save_pad",
+    "show_fading",
+    "show_units",
+]
 
 FILES = pathlib.Path(__file__).parent
 

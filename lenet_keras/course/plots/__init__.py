@@ -8,12 +8,9 @@ from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
 from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
-from .inside import digit_scatter, maps_on_digit, picture_table
+from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import confusion_matrix, rejection_curve, reliability
 from .network import answers_along, architecture, receptive_fields
-from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
-from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -36,14 +33,13 @@ __all__ = [
     "digit_grid",
     "error_curves",
     "error_dots",
-    "loss_surface",
     "layer_errors",
+    "loss_surface",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
     "moving_digit",
     "paired_differences",
-    "picture_table",
     "png",
     "receptive_fields",
     "rejection_curve",
