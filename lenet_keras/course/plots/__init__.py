@@ -4,6 +4,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .convolution import kernels_and_maps, sum_of_maps, weight_tables
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -23,6 +24,7 @@ __all__ = [
     "digit_grid",
     "digit_scatter",
     "error_curves",
+    "kernels_and_maps",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
@@ -35,7 +37,9 @@ __all__ = [
     "sliding_window",
     "string_errors",
     "style",
+    "sum_of_maps",
     "training_curves",
+    "weight_tables",
     "window_positions",
     "windows_as_rows",
 ]
