@@ -5,6 +5,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .convolution import kernels_and_maps, sum_of_maps, weight_tables
+from .curves import curves_with_bands, dots_by_row
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -21,8 +22,10 @@ __all__ = [
     "architecture",
     "computation_graph",
     "confusion_matrix",
+    "curves_with_bands",
     "digit_grid",
     "digit_scatter",
+    "dots_by_row",
     "error_curves",
     "kernels_and_maps",
     "map_of_outputs",
