@@ -285,6 +285,13 @@ def test_a_turn_gives_back_the_right_answer_or_the_course_s_own(kept, capsys):
     assert kept()["exercises"]["98.a"] == {"tries": 1, "hints": 0, "solved": True}
 
 
+@pytest.mark.parametrize("name", [4.2, "4.2", "04", None, "04.a"])
+def test_a_prediction_needs_a_name(name):
+    for call in (exercises.predict, exercises.reveal):
+        with pytest.raises(ValueError, match='has a name such as "04.2", notebook and number in quotes, not '):
+            call(name, 1)
+
+
 def test_an_exercise_without_an_answer_of_the_course_is_no_turn(sample):
     with pytest.raises(ValueError, match=r"98\.1 has no answer of the course's own: use lk\.check\."):
         exercises.checked("98.1", 4)

@@ -20,7 +20,8 @@ NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 # Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years, pages; 95 % intervals.
 NAMES = re.compile(
     r"\b(notebooks?|notebook's|lessons?|lesson's|[Ee]xercises?|Part|section|Fig\.|Figs\.|Table|equations?|layer|Python|Keras|TensorFlow|LeNet-)"
-    r"\s*\d[\d.]*((, \d\d)*,? (and|to|or) \d\d\b)?|\*\*(Your turn )?\d\d\.[\da-z]\*\*|\b\d\d · |^#+ \d+ |\b(19|20)\d\d\b"
+    r"\s*\d[\d.]*((, \d\d)*,? (and|to|or) \d\d\b)?|\*\*(Your turn )?\d\d\.[\da-z]\*\*"
+    r"|\b\d\d · |^#+ \d+ |\b(19|20)\d\d\b"
     r"|\bpages \d+ to \d+|\b95 %(?= (?:\w+ )?(?:intervals?\b|of such samples))",
     re.M,
 )

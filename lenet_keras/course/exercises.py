@@ -170,8 +170,9 @@ def predict(name, answer, sure=None):
         sure: how sure you are, in per cent from 0 to 100; None for not said.
 
     Raises:
-        ValueError: if `sure` is no percentage.
+        ValueError: if the name is none, or `sure` no percentage.
     """
+    _refuse_other_names(name)
     if isinstance(sure, bool) or (sure is not None and not (_is_number(sure) and 0 <= sure <= 100)):
         raise ValueError(f"sure is a percentage from 0 to 100, such as 80, or None, not {sure!r}.")
     if answer is None:
@@ -193,7 +194,11 @@ def reveal(name, right, within=0.0):
         name: as in `predict`.
         right: the result.
         within: how far a number may lie from it and still count as right; in a list, each number.
+
+    Raises:
+        ValueError: if the name is none.
     """
+    _refuse_other_names(name)
     right = _plain(right)
     made = progress.prediction(name)
     progress.visit(name)
@@ -204,6 +209,11 @@ def reveal(name, right, within=0.0):
     hit = _agree(answer, right, within)
     progress.judged(name, hit)
     print(f"Prediction {name}: you said {shown(answer)}, it is {shown(right)}: {'right' if hit else 'not so'}.")
+
+
+def _refuse_other_names(name):
+    if not isinstance(name, str) or not re.fullmatch(r"\d\d\.\d+", name):
+        raise ValueError(f'A prediction has a name such as "04.2", notebook and number in quotes, not {name!r}.')
 
 
 def _agree(answer, right, within):
