@@ -44,3 +44,11 @@ def test_weight_tables_give_equal_weights_equal_colours(shown):
     assert len({to_hex(patch.get_facecolor()) for patch in first.patches}) == 9
     assert [axis.get_title() for axis in (first, second)] == ["all", "shared"]
     assert second.get_xlabel() == "3 pixels" and second.get_ylabel() == "2 outputs"
+
+
+def test_a_grey_row_shows_every_image_on_the_scale_of_ink(shown):
+    images = {"large": RNG.normal(size=(8, 8)), "small": RNG.normal(size=(4, 4))}
+    lk.plots.grey_row(images, alt="Two images.")
+    figure, _ = shown[0]
+    assert [(title, values.shape) for title, values in pictures(figure)] == [("large", (8, 8)), ("small", (4, 4))]
+    assert {axis.images[0].get_clim() for axis in figure.axes} == {(-0.1, 1.175)}

@@ -21,3 +21,18 @@ def test_every_number_is_a_dot(shown):
     assert [line.get_xdata().tolist() for line in first.lines] == [[1, 2], [1.5, 1.5], [5], [5, 5]]
     assert [label.get_text() for label in first.get_yticklabels()] == ["a", "b"]
     assert second.get_title() == "two" and first.get_ylim()[0] > first.get_ylim()[1]  # the first row is on top
+
+
+def test_every_function_has_its_slope_beside_it(shown):
+    x = np.array([-1.0, 0.0, 1.0])
+    lk.plots.curves_and_slopes(x, {"square": (x**2, 2 * x), "line": (x, x * 0 + 1)}, alt="Two functions.")
+    square, line = shown[0][0].axes
+    assert [each.get_ydata().tolist() for each in square.lines] == [[1, 0, 1], [-2, 0, 2]]
+    assert [text.get_text() for text in line.get_legend().texts] == ["line(a)", "its slope"]
+
+
+def test_paths_begin_before_the_first_step(shown):
+    lk.plots.paths_over_steps({"short": [0.1, 0.5], "long": [-1, -1, 0, 0.5]}, alt="Two paths.")
+    (axis,) = shown[0][0].axes
+    assert [len(line.get_ydata()) for line in axis.lines] == [2, 4] and axis.get_xscale() == "log"
+    assert [text.get_text() for text in axis.get_legend().texts] == ["short", "long"]

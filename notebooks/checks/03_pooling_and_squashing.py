@@ -288,7 +288,7 @@ def sum_at_which_the_squashing_is_saturated(answer):
     "03.7",
     a_model,
     hints=[
-        "Input((2,)), Dense(8, activation='tanh'), Dense(1); loss mse; the four inputs are all there is to learn.",
+        "Input((2,)), Dense(8, activation='tanh'), Dense(1); loss mse; the four inputs are all there is.",
         "four digits an epoch need many epochs: some hundred passes, with Adam(0.05) say.",
         "if it gets stuck, set another seed with keras.utils.set_random_seed, and build it anew.",
     ],

@@ -4,8 +4,8 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
-from .convolution import kernels_and_maps, sum_of_maps, weight_tables
-from .curves import curves_with_bands, dots_by_row
+from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
+from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -22,15 +22,18 @@ __all__ = [
     "architecture",
     "computation_graph",
     "confusion_matrix",
+    "curves_and_slopes",
     "curves_with_bands",
     "digit_grid",
     "digit_scatter",
     "dots_by_row",
     "error_curves",
+    "grey_row",
     "kernels_and_maps",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",
+    "paths_over_steps",
     "picture_table",
     "png",
     "rejection_curve",

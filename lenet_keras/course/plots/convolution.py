@@ -72,6 +72,24 @@ def sum_of_maps(maps, kernels, parts, result, alt):
         show(figure, alt)
 
 
+def grey_row(images, alt):
+    """Digits and what became of them, side by side, each filling its panel.
+
+    Args:
+        images: dict from a title to (rows, columns), from -0.1 (paper) to 1.175 (ink).
+        alt: text for those who cannot see the figure.
+    """
+    with style():
+        figure, axes = plt.subplots(
+            1, len(images), figsize=(1.5 * len(images), 1.9), squeeze=False, layout="constrained"
+        )
+        for axis, (title, values) in zip(axes.flat, images.items(), strict=True):
+            _bare(axis)
+            axis.imshow(values, cmap="gray_r", vmin=PAPER, vmax=INK)
+            axis.set_title(title, fontsize=12)
+        show(figure, alt)
+
+
 def weight_tables(tables, alt):
     """Layers as tables of weights, a row for each output, a column for each input: equal numbers in equal colours.
 
@@ -83,10 +101,10 @@ def weight_tables(tables, alt):
     with style():
         figure, axes = plt.subplots(1, len(tables), figsize=(3.2 * len(tables), 2.6), layout="constrained")
         for axis, (title, table) in zip(np.atleast_1d(axes), tables.items(), strict=True):
-            weights = table.max()
-            few = weights <= len(COLOURS)
+            few = table.max() <= len(COLOURS)
             for (row, column), weight in np.ndenumerate(table):
-                shade = COLOURS[weight - 1] if few else plt.get_cmap("viridis")(weight / weights)
+                # Where there are many, neighbours get colours that lie far apart.
+                shade = COLOURS[weight - 1] if few else plt.get_cmap("turbo")(0.618 * weight % 1)
                 colour = shade if weight else "white"
                 axis.add_patch(plt.Rectangle((column, row), 1, 1, facecolor=colour, edgecolor="0.6", linewidth=0.5))
             rows, columns = table.shape

@@ -53,3 +53,41 @@ def dots_by_row(groups, xlabel, alt):
             axis.set_yticks(range(len(rows)), list(rows))
             axis.tick_params(labelsize=12)
         show(figure, alt)
+
+
+def curves_and_slopes(x, curves, alt):
+    """Functions side by side, each with its slope as a dashed line.
+
+    Args:
+        x: (points,).
+        curves: dict from a name to (values, slopes), each (points,).
+        alt: text for those who cannot see the figure.
+    """
+    with style():
+        figure, axes = plt.subplots(1, len(curves), figsize=(4 * len(curves), 2.9), layout="constrained", squeeze=False)
+        for axis, (name, (values, slopes)) in zip(axes.flat, curves.items(), strict=True):
+            axis.plot(x, values, label=f"{name}(a)", linewidth=2)
+            axis.plot(x, slopes, "--", label="its slope", linewidth=2)
+            axis.set_xlabel("weighted sum a", fontsize=12)
+            axis.set(ylim=(-1.2, 2.5), xticks=[-4, -2, 0, 2, 4])
+            axis.tick_params(labelsize=12)
+            axis.legend(fontsize=12, loc="upper left")
+        show(figure, alt)
+
+
+def paths_over_steps(paths, alt):
+    """The output of a unit, step by step, from several starts; each mark of the axis is ten times as many steps.
+
+    Args:
+        paths: dict from a name to the outputs, the first before any step.
+        alt: text for those who cannot see the figure.
+    """
+    with style():
+        figure, axis = plt.subplots(figsize=(8, 3), layout="constrained")
+        for (name, outputs), colour in zip(paths.items(), COLOURS, strict=False):
+            axis.semilogx(range(1, len(outputs) + 1), outputs, linewidth=2, label=name, color=colour)
+        axis.set_xlabel("steps (each mark ten times as many)", fontsize=12)
+        axis.set_ylabel("output", fontsize=12)
+        axis.tick_params(labelsize=12)
+        axis.legend(fontsize=12, loc="center left", bbox_to_anchor=(1, 0.5))
+        show(figure, alt)
