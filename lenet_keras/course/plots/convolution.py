@@ -34,10 +34,10 @@ def kernels_and_maps(image, kernels, maps, alt):
         axes[0, 0].imshow(image, cmap="gray_r", vmin=PAPER, vmax=INK)
         axes[0, 0].set_title("the digit", fontsize=12)
         axes[1, 0].axis("off")
-        axes[1, 0].text(0.95, 0.5, "its maps:", ha="right", va="center", fontsize=12)
+        axes[1, 0].text(0.95, 0.5, "its map:" if count == 1 else "its maps:", ha="right", va="center", fontsize=12)
         for number, (above, below) in enumerate(axes.T[1:]):
             _signed(above, kernels[number], np.abs(kernels).max())
-            above.set_title(f"kernel {number}", fontsize=12)
+            above.set_title("kernel" if count == 1 else f"kernel {number}", fontsize=12)
             _signed(below, maps[number], np.abs(maps).max())
         show(figure, alt)
 
