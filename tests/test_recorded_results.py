@@ -193,6 +193,9 @@ def test_the_scales_do_as_lesson_03_tells_it():
         assert min(means, key=means.get) == "0 to 255"
         assert max(errors["0 to 255", False]) < min(errors["-0.1 to 1.175", False])
         assert all(a < b for a, b in zip(errors["0 to 255", False], errors["0 to 255", True], strict=True))
+    long = [run for run in runs if run["epochs"] == compare_scales.LONG]
+    stored, article = ([run["errors"] for run in long if run["scale"] == scale] for scale in compare_scales.TWO)
+    assert len(stored) == len(article) == 5 and max(stored) < min(article)
 
 
 def test_shifts_are_there_for_every_network_and_as_lesson_03_tells_them():

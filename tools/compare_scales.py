@@ -4,9 +4,9 @@ lk.lenet5() learns 5,000 of MNIST's training digits, four times, in batches of 3
 -0.1 to 1.175 as in the article, or standardised (mean 0, standard deviation 1 over all pixels learned from); by plain
 gradient descent (SGD) and by Adam. Each of the eight gets its own learning rate: the one of a few with the least error
 over two seeds on 3,000 validation digits. It is then judged over five other seeds, on 3,000 other validation digits.
-For control, 0 to 255 and the article's scale again at their best rates: with C1's weights kept as they start; and, by
-SGD, in 16 passes with a rate that falls to 0. Recorded in data/input_scales.json, each run as soon as it is finished. Needs MNIST.
-The test digits are not looked at. About ten minutes on one core.
+For control, 0 to 255 and the scale of the article again at their best rates: with the weights of C1 kept as they start;
+and, by SGD, in 16 passes with a rate that falls to 0. Recorded in data/input_scales.json, each run as soon as it is
+finished. Needs MNIST. The test digits are not looked at. About ten minutes on one core.
 """
 
 import argparse
