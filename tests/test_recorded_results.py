@@ -15,6 +15,8 @@ import compare_patients
 import compare_readers
 import compare_rivals
 import compare_starts
+import compare_scales
+import compare_shifts
 import numpy as np
 import pytest
 import record as records
@@ -209,6 +211,57 @@ def test_the_changes_say_what_lesson_13_says_of_them():
     assert np.all(errors("old style") > errors("today")) and np.all(errors("old style") > errors("max pooling"))
     assert np.median(errors("plain 20")) > np.median(errors("skip 20"))
     assert all(0 < run["errors"] <= 10_000 and 0 <= run["training_errors"] <= 1000 for run in runs)
+
+
+def test_every_scale_was_judged_at_its_best_rate_over_every_seed():
+    record, tool = lk.load_record("input_scales"), compare_scales
+    asked = set()
+    for optimizer, rates in tool.RATES.items():
+        for scale in tool.SCALES:
+            asked |= {(scale, optimizer, rate, seed, False, 4) for rate in rates for seed in tool.CHOOSING}
+            rate = tool.best_rate(record["results"], scale, optimizer)
+            further = [(False, 4), *([(True, 4)] if scale in tool.TWO else [])]
+            further += [(False, tool.LONG)] if scale in tool.TWO and optimizer == "sgd" else []
+            asked |= {(scale, optimizer, rate, seed, *how) for seed in tool.JUDGING for how in further}
+    keys = ("scale", "optimizer", "rate", "seed", "c1_frozen", "epochs")
+    made = [tuple(run[key] for key in keys) for run in record["results"]]
+    assert set(made) == asked and len(made) == len(asked)
+    assert not set(tool.CHOOSING) & set(tool.JUDGING)
+
+
+def test_the_scales_do_as_lesson_03_tells_it():
+    """The lowest mean is that of the stored grey values; every one of its runs beats every one of the article's."""
+    runs = [run for run in lk.load_record("input_scales")["results"] if run["seed"] < 100]
+    for optimizer in ("sgd", "adam"):
+        errors = {
+            (scale, frozen): [
+                run["errors"]
+                for run in runs
+                if (run["scale"], run["optimizer"], run["c1_frozen"], run["epochs"]) == (scale, optimizer, frozen, 4)
+            ]
+            for scale in compare_scales.SCALES
+            for frozen in (False, True)
+        }
+        means = {scale: np.mean(errors[scale, False]) for scale in compare_scales.SCALES}
+        assert min(means, key=means.get) == "0 to 255"
+        assert max(errors["0 to 255", False]) < min(errors["-0.1 to 1.175", False])
+        assert all(a < b for a, b in zip(errors["0 to 255", False], errors["0 to 255", True], strict=True))
+    long = [run for run in runs if run["epochs"] == compare_scales.LONG]
+    stored, article = ([run["errors"] for run in long if run["scale"] == scale] for scale in compare_scales.TWO)
+    assert len(stored) == len(article) == 5 and max(stored) < min(article)
+
+
+def test_shifts_are_there_for_every_network_and_as_lesson_03_tells_them():
+    record = lk.load_record("shifts")
+    seeds = {kind: [e["seed"] for e in record["results"] if e["network"] == kind] for kind in ("fresh", "trained")}
+    assert seeds == {"fresh": list(compare_shifts.FRESH), "trained": list(compare_shifts.TRAINED)}
+    for entry in record["results"]:
+        for way in ("filters", "with tanh"):
+            found = entry[way]
+            assert list(found) == list(compare_shifts.TREATMENTS)
+            assert all(len(values) == len(compare_shifts.SHIFTS) and values[0] == 0 for values in found.values())
+            assert abs(found["every second"][1] / found["not pooled"][1] - 1) < 0.02  # the control
+            assert 0.75 < found["average 2×2"][1] / found["not pooled"][1] < 0.95
 
 
 def test_every_rival_of_the_tool_is_there():

@@ -1,4 +1,5 @@
-"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it.
+"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it, and the
+window that slides over a digit (window.py).
 
 Python writes the page, JavaScript reads the digit. A page is one piece of HTML that holds the network's weights
 (export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a drawing (drawing.js)
@@ -18,6 +19,7 @@ from .descent import draw_descent
 from .exploring import show_fading, show_units
 from .export import export_network
 from .still import DRAWING, SAMPLES, drawn, still_picture
+from .window import show_window, window_element
 
 __all__ = [
     "SAMPLES",
@@ -30,6 +32,7 @@ __all__ = [
     "show_fading",
     "show_units",
 ]
+__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_window", "window_element"]
 
 FILES = pathlib.Path(__file__).parent
 

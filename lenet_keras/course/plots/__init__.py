@@ -7,6 +7,8 @@ from .arithmetic import computation_graph, sliding_window, window_positions, win
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
 from .descending import curves, loss_surface, step_errors
+from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
+from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import confusion_matrix, rejection_curve, reliability
@@ -35,11 +37,21 @@ __all__ = [
     "error_dots",
     "layer_errors",
     "loss_surface",
+    "curves_and_slopes",
+    "curves_with_bands",
+    "digit_grid",
+    "digit_scatter",
+    "dots_by_row",
+    "error_curves",
+    "grey_row",
+    "kernels_and_maps",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
     "moving_digit",
     "paired_differences",
+    "paths_over_steps",
+    "picture_table",
     "png",
     "receptive_fields",
     "rejection_curve",
@@ -54,6 +66,9 @@ __all__ = [
     "style",
     "ward_bars",
     "ward_curves",
+    "sum_of_maps",
+    "training_curves",
+    "weight_tables",
     "window_positions",
     "windows_as_rows",
 ]
