@@ -6,7 +6,16 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .judging import (
+    candidates,
+    confusions,
+    doubts,
+    histogram,
+    marked_digits,
+    promises,
+    rejection_curve,
+    training_curves,
+)
 from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -18,18 +27,22 @@ __all__ = [
     "STYLE",
     "answer_strip",
     "architecture",
+    "candidates",
     "computation_graph",
-    "confusion_matrix",
+    "confusions",
     "digit_grid",
     "digit_scatter",
+    "doubts",
     "error_curves",
+    "histogram",
     "map_of_outputs",
     "maps_on_digit",
+    "marked_digits",
     "moving_digit",
     "picture_table",
     "png",
+    "promises",
     "rejection_curve",
-    "reliability",
     "show",
     "signed_maps",
     "sliding_window",
