@@ -15,9 +15,10 @@ import pathlib
 import string
 
 from .export import export_network
+from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad"]
+__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_quiz"]
 
 FILES = pathlib.Path(__file__).parent
 

@@ -115,7 +115,7 @@ def histogram(values, words, alt, band=None, mark=None, whole=False):
         figure, axis = plt.subplots(figsize=(9, 2.9))
         axis.hist(values, bins=bins, color=COLOURS[0])
         if band is not None:
-            axis.axvspan(*band, color=COLOURS[4], alpha=0.25)
+            axis.axvspan(*band, color=COLOURS[4], alpha=0.3, zorder=0)
         if mark is not None:
             axis.axvline(mark[0], color=COLOURS[1], linewidth=4, label=mark[1])
             axis.legend(fontsize=13)
