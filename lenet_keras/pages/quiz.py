@@ -12,7 +12,7 @@ import numpy as np
 from ..data import INK, PAPER
 
 FILES = pathlib.Path(__file__).parent
-COLUMNS, ZOOM = 6, 3
+COLUMNS, ZOOM = 6, 2
 """Digits in a row of the still picture, and its pixels for each of theirs."""
 
 
