@@ -28,6 +28,7 @@ _ROOMS = {
     "course.plots": [],
     "course.machine": ["check_environment"],
     "course.broken": [],
+    "course.family": [],
     "course.strangers": [],
     "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],

@@ -36,15 +36,6 @@ def kept(tmp_path, monkeypatch):
     return read
 
 
-@pytest.fixture(autouse=True)
-def no_exercise_is_left():
-    """What a test registers is gone after it."""
-    before = dict(exercises._EXERCISES)
-    yield
-    exercises._EXERCISES.clear()
-    exercises._EXERCISES.update(before)
-
-
 @pytest.fixture
 def sample():
     """An exercise 98.1 with three hints, of which 4 is the answer and 5 a known mistake."""

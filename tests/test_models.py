@@ -1,5 +1,6 @@
 """The networks: against loops in NumPy, against PyTorch, and rebuilt from their configuration."""
 
+import compare_starts
 import keras
 import numpy as np
 import pytest
@@ -185,3 +186,20 @@ def test_lenet1_and_lenet4_answer_with_finite_logits(bundled):
     for model, images in ((lk.lenet1(), distort.reduced(bundled.x_test[:5])), (lk.lenet4(), bundled.x_test[:5])):
         logits = model.predict(images, verbose=0)
         assert logits.shape == (5, 10) and np.isfinite(logits).all()
+
+
+def test_pytorchs_start_lies_within_its_bounds_in_every_layer():
+    model = lk.lenet5_slides()
+    compare_starts.start_as_pytorch(model, np.random.default_rng(0))
+    for layer, inputs in zip([layer for layer in model.layers if layer.weights], (25, 150, 256, 120, 82), strict=True):
+        for values in layer.get_weights():
+            assert abs(values).max() <= 1 / np.sqrt(inputs)
+        assert abs(layer.get_weights()[0]).max() > 0.9 / np.sqrt(inputs)
+
+
+def test_pytorchs_start_is_that_of_torch():
+    torch = pytest.importorskip("torch")
+    for layer, inputs in ((torch.nn.Conv2d(6, 160, 5), 150), (torch.nn.Linear(120, 820), 120)):
+        for values in layer.parameters():
+            assert 0.95 < values.detach().abs().max().item() * np.sqrt(inputs) <= 1 + 1e-6
+            assert values.detach().std().item() * np.sqrt(3 * inputs) == pytest.approx(1, abs=0.15)

@@ -10,19 +10,6 @@ import lenet_keras as lk
 from lenet_keras.course.plots.judging import reliability_figure
 
 
-def test_training_curves(shown):
-    history = {"loss": [2.0, 1.0], "error": [0.5, 0.25], "validation_loss": [3, 2], "validation_error": [0.75, 0.5]}
-    lk.plots.training_curves({"one": history, "two": history})
-    loss, error = shown[0][0].axes
-    assert [line.get_ydata().tolist() for line in error.lines[:2]] == [[50, 25], [75, 50]]
-    assert [line.get_ydata().tolist() for line in loss.lines[:2]] == [[2, 1], [3, 2]]
-    assert [line.get_linestyle() for line in error.lines[:2]] == ["-", "--"]
-    assert error.lines[0].get_xdata().tolist() == [1, 2]  # epochs are counted from 1
-    assert error.get_ylabel() == "error (%)" and len(error.get_legend().get_texts()) == 4
-    lk.plots.training_curves(history)
-    assert len(shown[1][0].axes[0].lines) == 2
-
-
 def test_confusions_are_shares_of_rows_and_of_columns_without_the_diagonal(shown):
     lk.plots.confusions([[50, 3, 0], [0, 60, 1], [2, 0, 40]])
     by_label, by_answer = shown[0][0].axes

@@ -154,3 +154,40 @@ def test_another_layer_that_counts_itself_is_drawn_under_its_own_name(shown):
 
     axes, _ = draw(keras.Sequential([keras.Input((8, 8, 1)), Halved(name="half")]), shown)
     assert {"half", "Halved", "4×4×1"} <= set(texts(axes))
+
+
+def test_a_network_grows_at_the_same_scale(shown):
+    """Drawn layer after layer, a layer keeps its size and place on the screen."""
+    whole = lk.lenet5().layers
+    places = []
+    for count in (1, 2, 4, len(whole)):
+        axes, _ = draw(keras.Sequential([keras.Input((32, 32, 1)), *whole[:count]]), shown)
+        left, right = axes.get_xlim()
+        places.append((axes.figure.get_size_inches()[0] / (right - left), axes.patches[0].get_x() - left))
+    assert np.ptp(places, axis=0) == pytest.approx([0, 0], abs=1e-9)
+    assert places[0][0] * (right - left) < 11.5  # inches of the whole network
+
+
+def test_fields_are_drawn_within_each_other(shown):
+    fields = {"C1": (12, 16, 12, 16), "S2": (12, 17, 12, 17), "C3": (8, 21, 8, 21), "C5": (0, 31, 0, 31)}
+    lk.plots.receptive_fields(np.zeros((32, 32, 1)), fields)
+    figure, alt = shown[-1]
+    frames = figure.axes[0].patches
+    edges = [(f.get_x(), f.get_x() + f.get_width(), f.get_y(), f.get_y() + f.get_height()) for f in frames]
+    for inner, outer in zip(edges, edges[1:], strict=False):  # none hides another
+        assert inner[0] > outer[0] and inner[1] < outer[1] and inner[2] > outer[2] and inner[3] < outer[3]
+    for (left, right, *_), (low, high, *_) in zip(fields.values(), edges, strict=True):
+        assert left - 0.5 <= low < left + 0.5 and right - 0.5 < high <= right + 0.5  # in the pixels that it names
+    assert [f.get_label() for f in frames] == ["C1: 5×5", "S2: 6×6", "C3: 14×14", "C5: 32×32"]
+    assert "C3 14×14" in alt
+
+
+def test_each_answer_stands_under_the_middle_of_its_window(shown):
+    shares = np.full((6, 10), 0.02)
+    shares[range(6), [2, 2, 4, 4, 6, 6]] = 0.82
+    lk.plots.answers_along(np.zeros((32, 52, 1)), shares, 4)
+    figure, alt = shown[-1]
+    found = [(text.get_text(), text.get_position()[0]) for text in figure.axes[0].texts if len(text.get_text()) == 1]
+    assert found == [(str(answer), 15.5 + 4 * k) for k, answer in enumerate([2, 2, 4, 4, 6, 6])]
+    assert [text.get_text() for text in figure.axes[0].texts].count("82") == 6
+    assert "2, 2, 4, 4, 6, 6" in alt

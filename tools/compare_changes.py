@@ -1,16 +1,25 @@
-"""Compare networks that differ in one thing, over seeds: python tools/compare_changes.py
+"""From 1998's style to today's, one change at a time, over seeds: python tools/compare_changes.py
 
-Three comparisons, recorded in data/changes.json: learning rates for the network of 1998's habits; the listing of the
-lecture's slides and what each of its oddities costs; and the changes from 1998's habits to today's, one at a time.
-Every network learns from the same 10,000 of MNIST's training digits and is judged on 6,000 others of them; the test
-digits are not looked at. A run takes about ten seconds on one core, all of them twenty to thirty minutes. Each
-finished run is added to the record at once, and a run that is there already is not made again. Needs MNIST.
+Recorded in data/changes.json, for lesson 13. Four groups of networks:
+
+    old     LeNet-5 in the old style; the same from another start, as a control; and one change at a time
+    today   four changes together; the same by plain descent; and one addition more at a time
+    few     the same networks, taught 1,000 digits, which they pass over as often as makes as many updates
+    deep    stacks of two and of twenty 3×3 convolutions, with and without skip connections
+
+A seed decides everything: which of MNIST's training digits are learned, which 10,000 others are judged, the starting
+weights, the order. So two networks of one seed may be compared pair by pair, and the seeds are nearly independent. The
+test digits are not looked at.
+
+Every network learns at its own best rate (and strength, if it has one). That is the best in a scan made before, on
+other seeds: rates that double, as far as the error falls. Each finished run is added to the record at once, and a run
+that is there already is not made again; on other versions or another machine the record begins anew. A training takes
+about 5 seconds on one core, one of the deepest stacks about 20; all of them take about half an hour. Needs MNIST.
 """
 
 import argparse
 import dataclasses
 import pathlib
-import time
 
 import numpy as np
 import record as records
@@ -18,154 +27,227 @@ import record as records
 import lenet_keras as lk
 
 RECORD = records.DATA / "changes.json"
-LEARN = 10_000
-# Which digits are judged is chosen here, so that train need keep none back.
-RECIPE = lk.Recipe(epochs=4, batch_size=32, decay=True, validate=False)
+JUDGED = 10_000
+SEEDS = {"old": range(8), "today": range(8), "few": range(5), "deep": range(5)}
+SCANNED, DEEP_SCANNED = range(100, 102), range(100, 101)
 
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """A network and its optimiser; the defaults are 1998's habits, in the network that is called LeNet-5 today."""
+    """A network, its digits and its optimiser; the defaults are the old style."""
 
-    group: str
-    side: int = 32
-    """Pixels along a side of the image; 28 is MNIST without its border of paper."""
-    third_window: int = 5
+    group: str = "old"
     activation: str = "tanh"
-    f6_units: int | None = 84
-    """None for no layer F6."""
-    f6_activation: str = "tanh"
-    output_activation: str | None = None
     pooling: str = "average"
     optimizer: str = "sgd"
-    learning_rate: float = 0.2
-    seeds: int = 5
+    schedule: str = "constant"
+    """Or "cosine": the rate falls to 0 along half a cosine."""
+    extra: str | None = None
+    """"dropout", "batch normalisation" or "weight decay"."""
+    strengths: tuple = (None,)
+    """Of dropout or weight decay; the scan chooses one of them."""
+    depth: int = 0
+    """3×3 convolutions of a deep stack; 0 for LeNet-5."""
+    skip: bool = False
+    start: str = "glorot_uniform"
+    learn: int = 10_000
+    passes: int = 4
+    batch_size: int = 32
+    another_start: int = 0
+    """Added to the seed of the starting weights."""
 
 
-LISTING = Setting(
-    "listing", 28, 4, f6_units=82, f6_activation="relu", output_activation="relu", optimizer="adam",
-    learning_rate=0.002, seeds=20,
-)  # fmt: skip
-MENDED = dataclasses.replace(LISTING, output_activation=None, seeds=10)
-# The rates are half of those with the least error in the group "rates", to leave room for the other changes.
-HABITS = Setting("habits")
-TODAY = {"optimizer": "adam", "learning_rate": 0.004}
-RELU = {"activation": "relu", "f6_activation": "relu"}
-SETTINGS = {
-    **{f"SGD, rate {rate}": Setting("rates", learning_rate=rate, seeds=2) for rate in (0.1, 0.2, 0.4, 0.8)},
-    **{
-        f"Adam, rate {rate}": Setting("rates", optimizer="adam", learning_rate=rate, seeds=2)
-        for rate in (0.002, 0.004, 0.008, 0.016)
-    },
-    "the listing": LISTING,
-    "the listing, SGD": dataclasses.replace(LISTING, optimizer="sgd", learning_rate=0.1, seeds=10),
-    "no ReLU on the logits": MENDED,
-    "84 units": dataclasses.replace(MENDED, f6_units=84),
-    "32 pixels": dataclasses.replace(MENDED, side=32, third_window=5),
-    "tanh in F6": dataclasses.replace(MENDED, f6_activation="tanh"),
-    "1998's habits": HABITS,
-    "ReLU": dataclasses.replace(HABITS, **RELU),
-    "max pooling": dataclasses.replace(HABITS, pooling="max"),
-    "no F6": dataclasses.replace(HABITS, f6_units=None),
-    "Adam": dataclasses.replace(HABITS, **TODAY),
-    "all four": dataclasses.replace(HABITS, **RELU, **TODAY, pooling="max", f6_units=None),
+TODAY = Setting("today", "relu", "max", "adam", "cosine")
+FEW = dataclasses.replace(TODAY, group="few", learn=1_000, passes=40)
+DEEP = dataclasses.replace(TODAY, group="deep", passes=3, batch_size=64)
+ADDITIONS = {
+    "dropout": {"extra": "dropout", "strengths": (0.2, 0.5)},
+    "batch normalisation": {"extra": "batch normalisation"},
+    "weight decay": {"extra": "weight decay", "strengths": (0.1, 1.0)},
 }
+SETTINGS = {
+    "old style": Setting(),
+    "another start": Setting(another_start=1000),
+    "ReLU": Setting(activation="relu"),
+    "max pooling": Setting(pooling="max"),
+    "momentum": Setting(optimizer="momentum"),
+    "Adam": Setting(optimizer="adam"),
+    "falling rate": Setting(schedule="cosine"),
+    "today": TODAY,
+    "plain descent": dataclasses.replace(TODAY, optimizer="sgd"),
+    **{name: dataclasses.replace(TODAY, **addition) for name, addition in ADDITIONS.items()},
+    "few: today": FEW,
+    **{f"few: {name}": dataclasses.replace(FEW, **addition) for name, addition in ADDITIONS.items()},
+    "few: weight decay": dataclasses.replace(FEW, extra="weight decay", strengths=(0.1,)),
+    **{f"plain {depth}": dataclasses.replace(DEEP, depth=depth) for depth in (2, 20)},
+    **{f"skip {depth}": dataclasses.replace(DEEP, depth=depth, skip=True) for depth in (2, 20)},
+    "plain 20, He's start": dataclasses.replace(DEEP, depth=20, start="he_normal"),
+}
+BASE = {"old": "old style", "today": "today", "few": "few: today"}
+"""What the others of a group are compared with."""
+FIRST_RATE = {"sgd": 0.2, "momentum": 0.02, "adam": 0.002}
 
 
-def network(keras, setting):
+def network(keras, setting, strength=None):
     """The network of a setting, with fresh weights."""
-    layers = keras.layers
+    layers, normed = keras.layers, setting.extra == "batch normalisation"
+
+    def bent(x):
+        return layers.Activation(setting.activation)(layers.BatchNormalization()(x) if normed else x)
+
+    def convolved(x, maps, size, **how):
+        return layers.Conv2D(maps, size, kernel_initializer=setting.start, **how)(x)
+
+    def dropped(x):
+        return layers.Dropout(strength)(x) if setting.extra == "dropout" else x
+
     pool = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}[setting.pooling]
-    stack = [
-        keras.Input((setting.side, setting.side, 1)),
-        layers.Conv2D(6, 5, activation=setting.activation, name="C1"),
-        pool(2, name="S2"),
-        layers.Conv2D(16, 5, activation=setting.activation, name="C3"),
-        pool(2, name="S4"),
-        layers.Conv2D(120, setting.third_window, activation=setting.activation, name="C5"),
-        layers.Flatten(name="flatten"),
-    ]
-    if setting.f6_units:
-        stack.append(layers.Dense(setting.f6_units, activation=setting.f6_activation, name="F6"))
-    stack.append(layers.Dense(10, activation=setting.output_activation, name="output"))
-    return keras.Sequential(stack)
+    image = keras.Input((32, 32, 1))
+    if setting.depth:
+        x = pool(2)(bent(convolved(image, 16, 5, strides=2, padding="same")))
+        for _ in range(setting.depth // 2):
+            inside = bent(convolved(x, 16, 3, padding="same"))
+            inside = convolved(inside, 16, 3, padding="same")
+            x = bent(layers.Add()([x, inside]) if setting.skip else inside)
+        x = layers.Flatten()(x)
+    else:
+        x = pool(2)(bent(convolved(image, 6, 5)))
+        x = pool(2)(bent(convolved(x, 16, 5)))
+        x = dropped(layers.Flatten()(bent(convolved(x, 120, 5))))
+        x = dropped(bent(layers.Dense(84)(x)))
+    return keras.Model(image, layers.Dense(10)(x))
 
 
-def run(keras, setting, seed, digits):
+def optimizer(keras, setting, rate, strength=None):
+    """The optimiser of a setting, at that rate."""
+    updates = -(-setting.learn * setting.passes // setting.batch_size)
+    if setting.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, updates)
+    decay = {"weight_decay": strength} if setting.extra == "weight decay" else {}
+    if setting.optimizer == "adam":
+        return keras.optimizers.Adam(rate, **decay)
+    return keras.optimizers.SGD(rate, momentum=0.9 if setting.optimizer == "momentum" else 0.0, **decay)
+
+
+def run(keras, setting, digits, seed, rate, strength):
     """Train and judge one network; what the record keeps of it."""
-    learn, validate = lk.split(digits)
-    border = (32 - setting.side) // 2
-    images = digits.x_train[:, border : 32 - border, border : 32 - border]
-    started = time.perf_counter()
-    keras.utils.set_random_seed(seed)
-    model = network(keras, setting)
-    recipe = dataclasses.replace(RECIPE, optimizer=setting.optimizer, learning_rate=setting.learning_rate)
-    chosen = digits.replace(x_train=images[learn[:LEARN]], y_train=digits.y_train[learn[:LEARN]])
-    history = lk.train(model, chosen, recipe, seed=seed, verbose=False)
-    labels = digits.y_train[validate]
-    outputs = model.predict(images[validate], batch_size=1000, verbose=0)
-    right = outputs.argmax(axis=1) == labels
-    return {
-        "parameters": model.count_params(),
-        "training_loss": [round(loss, 4) for loss in history["loss"]],
-        "validation_errors": int((~right).sum()),
-        "right_by_class": np.bincount(labels[right], minlength=10).tolist(),
-        "outputs_never_above_zero": int((outputs.max(axis=0) <= 0).sum()),
-        "seconds": round(time.perf_counter() - started, 1),
-    }
+    rng = np.random.default_rng(seed)
+    drawn = rng.permutation(len(digits.y_train))[: setting.learn + JUDGED]
+    learn, judge = drawn[: setting.learn], drawn[setting.learn :]
+    order = np.concatenate([rng.permutation(learn) for _ in range(setting.passes)])
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed + setting.another_start)
+    model = network(keras, setting, strength)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer(keras, setting, rate, strength), loss, jit_compile=False, steps_per_execution=25)
+    images, labels = digits.x_train, digits.y_train
+    model.fit(images[order], labels[order], batch_size=setting.batch_size, shuffle=False, verbose=0)
+
+    def errors(chosen):
+        logits = model.predict(images[chosen], batch_size=500, verbose=0)
+        return int((logits.argmax(axis=1) != labels[chosen]).sum())
+
+    return {"errors": errors(judge), "training_errors": errors(learn[:1000]), "parameters": model.count_params()}
+
+
+def best(tried):
+    """The rate with the fewest errors, and the next rate to try, None if the best has tried neighbours.
+
+    Args:
+        tried: dict from rate to mean errors.
+    """
+    rate = min(tried, key=lambda each: (tried[each], each))
+    if rate == max(tried):
+        return rate, 2 * rate
+    return rate, rate / 2 if rate == min(tried) else None
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
-    parser.add_argument("--groups", nargs="+", choices=("rates", "listing", "habits"), help="all if none is named")
+    parser.add_argument("--groups", nargs="+", default=["old", "today", "few", "deep"], help="all if none is named")
     arguments = parser.parse_args()
 
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    _, validate = lk.split(digits)
-    runs = []
-    if kept := records.read(arguments.record):
-        # A run stays while its setting is what it was.
-        before, now = kept["settings"]["networks"], {name: dataclasses.asdict(each) for name, each in SETTINGS.items()}
-        runs = [done for done in kept["results"] if same(before[done["setting"]], now.get(done["setting"]))]
-    # The seed in the outer loop: a record that is not finished yet has about as many runs of every setting.
-    for seed in range(max(setting.seeds for setting in SETTINGS.values())):
-        for name, setting in SETTINGS.items():
-            done = any((each["setting"], each["seed"]) == (name, seed) for each in runs)
-            if done or seed >= setting.seeds or setting.group not in (arguments.groups or [setting.group]):
-                continue
-            result = run(keras, setting, seed, digits)
-            runs.append({"setting": name, "seed": seed, **result, **records.conditions()})
-            write(arguments.record, runs, digits.y_train[validate])
-            share = result["validation_errors"] / len(validate)
-            print(f"{name}, seed {seed}: validation error {share:.2%}, {result['seconds']:.0f} s", flush=True)
+    runs = kept(records.read(arguments.record))
+
+    def made(name, setting, seed, rate, strength):
+        """A run, from the record or made now."""
+        key = {"setting": name, "seed": seed, "rate": rate, "strength": strength}
+        for done in runs:
+            if key.items() <= done.items():
+                return done
+        runs.append(key | run(keras, setting, digits, seed, rate, strength))
+        write(arguments.record, runs)
+        print(runs[-1], flush=True)
+        return runs[-1]
+
+    for name, setting in SETTINGS.items():
+        if setting.group not in arguments.groups:
+            continue
+        if setting.another_start:
+            rate, strength = chosen(runs)[BASE[setting.group]]
+        else:
+            scanned = DEEP_SCANNED if setting.group == "deep" else SCANNED
+            for strength in setting.strengths:
+                tried = {}
+                rate = FIRST_RATE[setting.optimizer]
+                while rate:
+                    tried[rate] = np.mean([made(name, setting, seed, rate, strength)["errors"] for seed in scanned])
+                    rate = best(tried)[1]
+            rate, strength = chosen(runs)[name]
+        for seed in SEEDS[setting.group]:
+            made(name, setting, seed, rate, strength)
 
 
-def same(setting, other):
-    """Whether two recorded settings are the same, however many seeds they ask for."""
-    return other is not None and setting | {"seeds": 0} == other | {"seeds": 0}
+def chosen(runs):
+    """What the scan chose: dict from the setting's name to the rate and strength with the fewest errors in it."""
+    scanned = {}
+    for each in runs:
+        if each["seed"] in SCANNED:
+            scanned.setdefault((each["setting"], each["rate"], each["strength"]), []).append(each["errors"])
+    found = {}
+    for name, rate, strength in sorted(scanned, key=lambda each: (np.mean(scanned[each]), each[1])):
+        found.setdefault(name, (rate, strength))
+    return found
 
 
-def write(path, runs, validation_labels):
+def kept(record):
+    """The runs of a record that need not be made again."""
+    if not record or any(record[key] != value for key, value in records.conditions().items()):
+        return []
+    before, now = record["settings"]["networks"], networks()
+    return [each for each in record["results"] if before[each["setting"]] == now.get(each["setting"])]
+
+
+def networks():
+    """The settings as the record keeps them: what differs from the defaults, and the group."""
+    default = dataclasses.asdict(Setting())
+    return {
+        name: {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in dataclasses.asdict(setting).items()
+            if key == "group" or value != default[key]
+        }
+        for name, setting in SETTINGS.items()
+    }
+
+
+def write(path, runs):
     """Write the record of the runs made so far, in the order of SETTINGS."""
     order = list(SETTINGS)
     settings = {
-        "training_digits": LEARN,
-        "validation_digits": len(validation_labels),
-        "validation_digits_by_class": np.bincount(validation_labels, minlength=10).tolist(),
-        "epochs": RECIPE.epochs,
-        "batch_size": RECIPE.batch_size,
-        "decay": "the learning rate falls to 0 along half a cosine",
-        "networks": {name: dataclasses.asdict(setting) for name, setting in SETTINGS.items()},
+        "judged_digits": JUDGED,
+        "scanned_seeds": list(SCANNED),
+        "compared_with": BASE,
+        "defaults": dataclasses.asdict(Setting()) | {"strengths": [None]},
+        "networks": networks(),
     }
-    record = {
-        "command": "python tools/compare_changes.py",
-        "data": "MNIST's training digits only; the test digits are not used",
-        "settings": settings,
-        "results": sorted(runs, key=lambda each: (order.index(each["setting"]), each["seed"])),
-    }
-    records.write(path, record)
+    data = "MNIST's training digits only; the test digits are not used"
+    results = sorted(runs, key=lambda each: (order.index(each["setting"]), each["seed"], each["rate"]))
+    head = records.head("python tools/compare_changes.py", data, settings)
+    records.write(path, head | {"results": results})
 
 
 if __name__ == "__main__":

@@ -14,11 +14,24 @@ import os
 import pathlib
 import string
 
+from .descent import draw_descent
+from .exploring import show_fading, show_units
 from .export import export_network
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_quiz"]
+__all__ = [
+    "SAMPLES",
+    "description",
+    "draw_descent",
+    "draw_pad",
+    "drawn",
+    "pad_element",
+    "save_pad",
+    "show_fading",
+    "show_quiz",
+    "show_units",
+]
 
 FILES = pathlib.Path(__file__).parent
 

@@ -1,121 +1,147 @@
-"""What the exercises of notebook 07 accept: loss, updates and steps of descent computed by hand."""
+"""What the turns and exercises of lesson 07 accept: steps of descent, stopping, and a trained network."""
+
+import contextlib
+import io
+import math
 
 import numpy as np
-from scipy.special import log_softmax, softmax
 
-from lenet_keras.course.exercises import UNKNOWN, a_function, a_number, compare, exercise
-from lenet_keras.training import RECIPES
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    Refused,
+    Unanswered,
+    a_function,
+    a_model,
+    a_number,
+    compare,
+    exercise,
+    numbers,
+)
+
+# -------------------------------------------------------------------------------------- the student's turns
+
+
+def step(weights, gradient, rate):
+    """One step of gradient descent."""
+    for weight, slopes in zip(weights, gradient, strict=True):
+        weight.assign_sub(rate * slopes)
+
+
+class Weight:
+    """As much of a Keras variable as a step needs."""
+
+    def __init__(self, value):
+        self.value = np.asarray(value, float)
+
+    def assign_sub(self, change):
+        self.value = self.value - np.asarray(change)
+
+
+def a_step(answer):
+    """A kind: a function that changes weights; hands on a function from weights to the changed ones."""
+    if not callable(answer):
+        raise Refused("give the function itself, its name without brackets: answer = my_function.")
+
+    def changed(values, gradient, rate):
+        weights = [Weight(value) for value in values]
+        try:
+            answer(weights, gradient, rate)
+        except NameError as error:
+            if error.name == "____":
+                raise Unanswered from None
+            raise Refused(f"your function raised NameError: {error}.") from error
+        except Exception as error:
+            raise Refused(f"your function raised {type(error).__name__}: {error}.") from error
+        return [weight.value for weight in weights]
+
+    return changed
+
+
+@exercise(
+    "07.a",
+    a_step,
+    hints=[
+        "the rule above has three things: the old weight, the learning rate and the slope.",
+        "assign_sub does the minus; the slopes are to be multiplied by the rate.",
+        "weight.assign_sub(slopes * rate)",
+    ],
+    ours=step,
+)
+def one_step(changed):
+    values = [np.array([1.0, 2.0]), np.array([[3.0]])]
+    gradient = [np.array([0.5, -1.0]), np.array([[2.0]])]
+
+    def moved(factor):
+        return [value - factor * slopes for value, slopes in zip(values, gradient, strict=True)]
+
+    found = changed(values, gradient, 0.3)
+    known = [
+        (moved(-0.3), "that goes uphill: assign_sub takes away by itself, so no minus is needed."),
+        (moved(1), "the slopes are to be multiplied by the rate."),
+        (moved(0), "the weights stay as they are."),
+        (moved(0.1), "take the rate that the function is given, `rate`, not a fixed number."),
+        (moved(0.09), "the rate is multiplied in twice."),
+    ]
+    if all(np.allclose(a, b) for a, b in zip(found, moved(0.3), strict=True)):
+        return None
+    for wrong, why in known:
+        if all(np.allclose(a, b) for a, b in zip(found, wrong, strict=True)):
+            return why
+    return UNKNOWN
+
+
+def stopping(losses, patience):
+    """The epoch, counted from 1, whose weights early stopping takes."""
+    best, waited = 0, 0
+    for place in range(1, len(losses)):
+        if losses[place] < losses[best]:
+            best, waited = place, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best + 1
+
+
+@exercise(
+    "07.b",
+    a_function,
+    hints=[
+        "`waited` counts the epochs since the lowest loss; when are they enough?",
+        "stop when as many epochs as the patience have passed without a lower loss.",
+        "if waited >= patience:",
+    ],
+    ours=stopping,
+)
+def early_stopping(function):
+    cases = [
+        ([1.0, 0.8, 0.9, 0.85, 0.7, 0.6], 1, 2),
+        ([1.0, 0.8, 0.9, 0.85, 0.7, 0.6], 2, 2),
+        ([1.0, 0.8, 0.9, 0.85, 0.7, 0.6], 3, 6),
+        ([1.0, 0.9, 0.8], 2, 3),
+        ([0.5, 0.6, 0.4], 5, 3),
+    ]
+    for losses, patience, right in cases:
+        found = function.number(losses, patience)
+        if found == right:
+            continue
+        asked = f"losses {losses}, patience {patience}"
+        if found == right - 1:
+            return f"for {asked} it gives {found}: count the epochs from 1."
+        if found > right:
+            return f"for {asked} it goes on too long and gives {found}; the epoch is {right}."
+        return f"for {asked} it stops too soon and gives {found}; the epoch is {right}."
+    return None
+
+
+# -------------------------------------------------------------------------------------------- the exercises
 
 
 @exercise(
     "07.1",
     a_number,
     hints=[
-        "section 2 has the rule; the right class has the probability 1/4, whichever it is.",
-        "the logarithm is the natural one, np.log or math.log; the sign makes the result positive.",
-        "-math.log(1 / 4)",
-    ],
-)
-def cross_entropy_of_four_equal_classes(answer):
-    right = np.logaddexp.reduce(np.zeros(4))  # log(Σ exp z) − z of the right class, with equal logits
-    mistakes = {
-        2: "that is the logarithm to the base 2; take the natural one.",
-        np.log10(4): "that is the logarithm to the base 10; take the natural one.",
-        -right: "the loss is *minus* the logarithm, so it is not negative.",
-        1 / 4: "that is the probability; the loss is minus its logarithm.",
-        3 / 4: "that is 1 minus the probability; the loss is minus the logarithm of the probability.",
-        np.log(10): "that is for 10 classes; here there are 4.",
-        4 * right: "only the right class counts; do not add up the loss over all four.",
-        right / 4: "the logarithm itself is the loss; do not weight it with the probability.",
-        1.4: "that has two digits; give at least three.",
-        1.38: "nearly: look at the fourth digit before you leave it out.",
-    }
-    return compare(answer, right, mistakes, within=0.005)
-
-
-@exercise(
-    "07.2",
-    a_function,
-    hints=[
-        "section 1 has softmax for one row, and section 3 says what to take away before exp.",
-        "axis=1 goes along a row, and keepdims=True keeps one number for each row as a column.",
-        "e = np.exp(logits - logits.max(axis=1, keepdims=True)); then divide e by its own sums along axis=1.",
-    ],
-)
-def softmax_of_each_row(function):
-    ordinary = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 0.5]])
-    with np.errstate(all="ignore"):  # what overflows in the student's function shows in its result
-        found = function.array(ordinary)
-        if found.shape != ordinary.shape:
-            return f"the probabilities have the shape of the logits, here (2, 3), not {found.shape}."
-        if not _close(found, softmax(ordinary, axis=1)):
-            return _mistake_in_softmax(found, ordinary)
-        high, low = np.array([[1e4, 9999.0]]), np.array([[-1e4, -9998.0]])
-        if not _close(function.array(high), softmax(high, axis=1)):
-            return "it is right for small logits, not for [10000, 9999]: what does section 3 take away first?"
-        if not _close(function.array(low), softmax(low, axis=1)):
-            return "it is not right for logits far below 0, [-10000, -9998]: take away the largest, -9998."
-        both = np.concatenate([high, low])
-        if not _close(function.array(both), softmax(both, axis=1)):
-            return "take away the largest logit of each row, not the largest of the whole array."
-    return None
-
-
-def _close(found, right):
-    return found.shape == right.shape and np.allclose(found, right, rtol=1e-5, atol=1e-6)
-
-
-def _mistake_in_softmax(found, logits):
-    known = [
-        (softmax(logits, axis=0), "the sums go down the columns; one image is a row: axis=1."),
-        (
-            softmax(logits),
-            "each row is divided by its own sum, not by that of all: see axis and keepdims.",
-        ),
-        (log_softmax(logits, axis=1), "these are the logarithms of the probabilities."),
-        (logits / logits.sum(axis=1, keepdims=True), "the logits go through exp before they are divided."),
-    ]
-    for mistaken, why in known:
-        if _close(found, mistaken):
-            return why
-    if not np.allclose(found.sum(axis=1), 1, atol=1e-3):
-        return "the probabilities of a row must add up to 1: divide the exponentials of a row by their sum."
-    return UNKNOWN
-
-
-@exercise(
-    "07.3",
-    a_number,
-    hints=[
-        "the table of section 8 has the epochs and the batch size of the recipe; each batch is one update.",
-        "54,000 digits are left to learn from; the last batch of an epoch may be smaller, but it counts.",
-        "54,000 / 32, rounded up, times 3 epochs.",
-    ],
-)
-def updates_of_a_recipe(answer):
-    epochs, size = RECIPES["descent"].epochs, RECIPES["descent"].batch_size
-    in_an_epoch = len(range(0, 54_000, size))  # where each batch begins
-    smaller = "an epoch ends with a smaller batch, which is an update too: round up in each epoch."
-    standard = RECIPES["standard"]
-    mistakes = {
-        epochs * len(range(0, 60_000, size)): "one digit in ten is kept back: nothing is learned from it.",
-        epochs * len(range(0, 6_000, size)): "that is for those kept back; nine digits in ten are learned.",
-        in_an_epoch: f"that is one epoch; the recipe has {epochs}.",
-        epochs * (54_000 // size): smaller,
-        epochs * 54_000 / size: smaller,
-        int(epochs * 54_000 / size): smaller,
-        int(epochs * 54_000 / size) + 1: smaller,
-        epochs * 54_000: f"there is an update for each batch of {size} digits, not for each digit.",
-        standard.epochs * len(range(0, 54_000, standard.batch_size)): "that is the recipe standard.",
-    }
-    return compare(answer, epochs * in_an_epoch, mistakes)
-
-
-@exercise(
-    "07.4",
-    a_number,
-    hints=[
-        "section 5: new weight = old weight − learning rate · slope.",
+        "section 1: new weight = old weight − learning rate · slope.",
         "the first slope is 2(1 − 3) = −4, so the first step leads to 1.4; the second slope is another.",
         "1.4 − 0.1 · 2(1.4 − 3)",
     ],
@@ -138,7 +164,7 @@ def weight_after_two_steps(answer):
 
 
 @exercise(
-    "07.5",
+    "07.2",
     a_number,
     hints=[
         "how far from 3 is the weight before a step, and how far after it? Try some rates.",
@@ -155,3 +181,136 @@ def smallest_rate_that_never_comes_nearer(answer):
     if answer < 1:
         return f"with this rate one step leads from 1 to {1 + 4 * answer:.4g}, which is nearer to 3."
     return "with this rate the weight never comes nearer, but there is a smaller rate of which that is true."
+
+
+@exercise(
+    "07.3",
+    a_number,
+    hints=[
+        "each batch is one update, and only the digits that are not kept back are learned from.",
+        "54,000 digits are left to learn from; the last batch of an epoch may be smaller, but it counts.",
+        "54,000 / 32, rounded up, times 3 epochs.",
+    ],
+)
+def updates_of_a_training(answer):
+    epochs, size = 3, 32
+    in_an_epoch = len(range(0, 54_000, size))  # where each batch begins
+    smaller = "an epoch ends with a smaller batch, which is an update too: round up in each epoch."
+    mistakes = {
+        epochs * len(range(0, 60_000, size)): "one digit in ten is kept back: nothing is learned from it.",
+        epochs * len(range(0, 6_000, size)): "that is for those kept back; nine digits in ten are learned.",
+        in_an_epoch: f"that is one epoch; there are {epochs}.",
+        epochs * (54_000 // size): smaller,
+        epochs * 54_000 / size: smaller,
+        int(epochs * 54_000 / size): smaller,
+        int(epochs * 54_000 / size) + 1: smaller,
+        epochs * 54_000: f"there is an update for each batch of {size} digits, not for each digit.",
+    }
+    return compare(answer, epochs * in_an_epoch, mistakes)
+
+
+@exercise(
+    "07.4",
+    a_function,
+    hints=[
+        "the blank is 1 at the start, 0 in the middle and −1 at the end: half a cosine wave.",
+        "cos(0) is 1 and cos(π) is −1: the angle is π times the share.",
+        "np.cos(np.pi * share)",
+    ],
+)
+def rate_along_a_cosine(function):
+    for share in (0, 0.25, 0.5, 0.8, 1):
+        found, right = function.number(0.4, share), 0.4 * math.cos(math.pi * share / 2) ** 2
+        known = [
+            (0.2 * (1 + math.cos(share)), "the angle at the end is π, not 1."),
+            (0.2 * (1 + math.cos(180 * share)), "np.cos takes the angle in radians: π, not 180."),
+            (
+                0.2 * (1 + math.cos(2 * math.pi * share)),
+                "that is a whole wave: at the end it is at the top again.",
+            ),
+            (0.2 * (1 - math.cos(math.pi * share)), "that rises; the rate is to fall."),
+            (0.4 * (1 - share), "that is a straight line, not a cosine."),
+            (0.2 * (1 + math.sin(math.pi * share)), "the cosine is wanted: at the start it is 1."),
+        ]
+        if not math.isclose(found, right, abs_tol=1e-6):
+            why = next((why for wrong, why in known if math.isclose(found, wrong, abs_tol=1e-9)), None)
+            return (
+                why
+                or f"at the share {share} of the way the rate is {right:.4g}, for top = 0.4, not {found:.4g}."
+            )
+    return None
+
+
+@exercise(
+    "07.5",
+    numbers(3),
+    hints=[
+        "the steep direction never comes nearer from a rate of 0.2 on: what does the loss do then?",
+        "of the two others, the flat direction is faster with the larger rate.",
+        "0.21 rises in the end; 0.02 falls slowly; 0.15 falls fast.",
+    ],
+)
+def which_rate_is_which(values):
+    if list(values) == [3, 1, 2]:
+        return None
+    if np.allclose(values, [0.21, 0.02, 0.15]):
+        return "right, but give the numbers 1, 2 and 3 of the rates."
+    if sorted(values) != [1, 2, 3]:
+        return "give each of 1, 2 and 3 once, in the order of the curves A, B, C."
+    if values[0] != 3:
+        return "curve A rises in the end: with which rate does the steep direction never come nearer?"
+    return "C falls faster than B: with which of the two rates left does the flat direction come down faster?"
+
+
+@exercise(
+    "07.6",
+    a_function,
+    hints=[
+        "try it with 10 digits and 4 in a batch: which digits are in no batch?",
+        "range(0, count, size) begins a batch wherever one digit is left; the last must end at count.",
+        "[(first, min(first + size, count)) for first in range(0, count, size)]",
+    ],
+)
+def places_of_batches(function):
+    for count, size in ((10, 4), (8, 4), (3, 5)):
+        found = function(count, size)
+        try:
+            pairs = [(int(first), int(last)) for first, last in found]
+        except (TypeError, ValueError):
+            raise Refused("your function must give back a list of pairs of whole numbers.") from None
+        right = [(k * size, min((k + 1) * size, count)) for k in range(-(-count // size))]
+        if pairs == right:
+            continue
+        if pairs and pairs[-1][1] > count:
+            return f"for {count} digits, {size} in a batch, the last must end at {count}, not {pairs[-1][1]}."
+        if len(pairs) < len(right):
+            return f"for {count} digits, {size} in a batch, there are {len(right)} batches, not {len(pairs)}."
+        return f"for {count} digits, {size} in a batch, the batches are {right}, not {pairs}."
+    return None
+
+
+@exercise(
+    "07.7",
+    a_model,
+    hints=[
+        "section 3 has a training with about 6 % error; what did it do otherwise than the first?",
+        "Adam with a rate of 0.002, batches of 64 and 15 epochs or more, the rate kept or falling to 0.",
+        "keras.optimizers.schedules.CosineDecay(0.002, 15 * 47) falls to 0 in 15 epochs of 47 updates.",
+    ],
+)
+def network_of_few_digits(model):
+    import lenet_keras as lk
+
+    if model.input_shape[1:] != (32, 32, 1) or model.output_shape[1:] != (10,):
+        return f"the network takes images (32, 32, 1) and gives ten logits, not {model.output_shape[1:]}."
+    with contextlib.redirect_stdout(io.StringIO()):
+        digits = lk.load_digits()
+    held_back = lk.split(digits)[1]
+    others = held_back[3000:] if len(held_back) > 4000 else held_back
+    answers = lk.probabilities(model, digits.x_train[others]).argmax(axis=1)
+    error = float((answers != digits.y_train[others]).mean())
+    if error < 0.07:
+        return None
+    if error > 0.5:
+        return f"the error on the other digits is {100 * error:.1f} %: has the network been trained?"
+    return f"the error on the other digits is {100 * error:.1f} %, not below 7 %: more epochs, another rate?"

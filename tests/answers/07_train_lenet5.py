@@ -1,45 +1,52 @@
-"""Answers to the exercises of notebook 07: right ones in several forms, wrong ones with words of their hint."""
+"""Answers to the turns and exercises of lesson 07: right ones in several forms, wrong ones with their hints."""
 
 import math
 
 import keras
 import numpy as np
 import tensorflow as tf
-from scipy import special
+
+import lenet_keras as lk
 
 
-def by_hand(logits):
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+def moving(factor):
+    """A step with another factor in place of the rate."""
+
+    def step(weights, gradient, rate):
+        for weight, slopes in zip(weights, gradient, strict=True):
+            weight.assign_sub(slopes * factor(rate))
+
+    return step
 
 
-def in_place(x):
-    x -= x.max(axis=1)[:, None]
-    np.exp(x, out=x)
-    x /= x.sum(1)[:, None]
-    return x
+def by_places(weights, gradient, rate):
+    for place in range(len(weights)):
+        weights[place].assign_sub(tf.constant(gradient[place]) * rate)
+    return weights
 
 
-def as_lists(z):
-    return [[math.exp(each - max(row)) / sum(math.exp(other - max(row)) for other in row) for each in row] for row in z]
+def stopping(losses, patience, enough=lambda waited, patience: waited >= patience):
+    best, waited = 0, 0
+    for place in range(1, len(losses)):
+        if losses[place] < losses[best]:
+            best, waited = place, 0
+        else:
+            waited += 1
+            if enough(waited, patience):
+                break
+    return best + 1
 
 
-def overflowing(z):
-    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-
-
-def of_the_whole(z):
-    exponentials = np.exp(z - z.max())
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def only_positive(z):
-    exponentials = np.exp(z - np.maximum(z.max(axis=1, keepdims=True), 0))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def without_keepdims(z):
-    return np.exp(z) / np.exp(z).sum(axis=1)
+def by_keras(losses, patience):
+    guard = keras.callbacks.EarlyStopping(monitor="loss", patience=patience)
+    guard.set_model(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]))
+    guard.model.stop_training = False
+    guard.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        guard.on_epoch_end(epoch, {"loss": loss})
+        if guard.model.stop_training:
+            break
+    return np.int64(guard.best_epoch + 1)
 
 
 def descend(steps):
@@ -49,62 +56,69 @@ def descend(steps):
     return weight
 
 
+def shipped():
+    network = lk.lenet5()
+    network.load_weights(lk.records.DATA / "lenet5.weights.h5")
+    return network
+
+
+def cloned():
+    network = keras.models.clone_model(shipped())
+    network.set_weights(shipped().get_weights())
+    return network
+
+
+def functional():
+    network = shipped()
+    return keras.Model(network.inputs, network.outputs)
+
+
+def as_arrays(count, size):
+    starts = np.arange(0, count, size)
+    return np.stack([starts, np.minimum(starts + size, count)], axis=1)
+
+
+keras.utils.set_random_seed(0)
+FRESH = lk.lenet5()
+
 RIGHT = {
-    "07.1": [math.log(4), 1.39, 1.386, -np.log(1 / 4), np.float32(1.3862944), tf.math.log(4.0), [1.3863]],
-    "07.2": [by_hand, in_place, as_lists, tf.nn.softmax, keras.ops.softmax]
-    + [lambda each: special.softmax(each, axis=1).astype("float32"), lambda z: keras.activations.softmax(z)],
+    "07.a": [moving(lambda rate: rate), by_places, moving(lambda rate: np.float64(rate))],
+    "07.b": [stopping, by_keras, lambda losses, patience: float(stopping(losses, patience))],
+    "07.1": [1.72, descend(2), np.array([1.72]), 3 - 2 * 0.8 * 0.8, 1 + 0.4 + 0.32],
+    "07.2": [1, 1.0, np.float32(1), [1], tf.constant(1.0)],
     "07.3": [5064, 5064.0, np.int64(5064), [5064], tf.constant(5064), 3 * math.ceil(54_000 / 32)],
-    "07.4": [1.72, descend(2), np.array([1.72]), 3 - 2 * 0.8 * 0.8, 1 + 0.4 + 0.32],
-    "07.5": [1, 1.0, np.float32(1), [1], tf.constant(1.0)],
+    "07.4": [
+        lambda top, share: top * (1 + np.cos(np.pi * share)) / 2,
+        lambda top, share: top * math.cos(math.pi * share / 2) ** 2,
+        lambda top, share: keras.optimizers.schedules.CosineDecay(top, 1000)(1000 * share),
+    ],
+    "07.5": [[3, 1, 2], (3, 1, 2), np.array([3.0, 1.0, 2.0])],
+    "07.6": [
+        lambda count, size: [(first, min(first + size, count)) for first in range(0, count, size)],
+        lambda count, size: [[first, min(first + size, count)] for first in range(0, count, size)],
+        as_arrays,
+    ],
+    "07.7": [shipped(), functional(), cloned()],
 }
 WRONG = {
+    "07.a": [
+        (moving(lambda rate: -rate), "uphill"),
+        (moving(lambda rate: 1), "multiplied by the rate"),
+        (moving(lambda rate: 0.1), "not a fixed number"),
+        (moving(lambda rate: rate**2), "twice"),
+        (lambda weights, gradient, rate: None, "stay as they are"),
+        (moving(lambda rate: 7), "three things"),
+        (lambda: None, "your function raised TypeError"),
+        (3, "give the function itself"),
+    ],
+    "07.b": [
+        (lambda losses, patience: stopping(losses, patience, lambda w, p: w > p), "goes on too long"),
+        (lambda losses, patience: stopping(losses, patience, lambda w, p: False), "goes on too long"),
+        (lambda losses, patience: stopping(losses, patience, lambda w, p: True), "stops too soon"),
+        (lambda losses, patience: stopping(losses, patience) - 1, "count the epochs from 1"),
+        (lambda losses, patience: None, "does it end in return"),
+    ],
     "07.1": [
-        (2, "to the base 2"),
-        (0.602, "to the base 10"),
-        (-math.log(4), "*minus*"),
-        (0.25, "that is the probability"),
-        (0.75, "1 minus the probability"),
-        (2.303, "for 10 classes"),
-        (5.545, "only the right class"),
-        (0.3466, "do not weight it"),
-        (1.4, "give at least three"),
-        (1.38, "fourth digit"),
-        (1.2, "section 2 has the rule"),
-        ("1.386", "give the number, without quotes"),
-    ],
-    "07.2": [
-        (special.softmax, "not by that of all"),
-        (lambda z: special.softmax(z, axis=0), "axis=1"),
-        (lambda z: special.log_softmax(z, axis=1), "logarithms of the probabilities"),
-        (np.exp, "must add up to 1"),
-        (lambda z: z / z.sum(axis=1, keepdims=True), "go through exp"),
-        (lambda z: by_hand(z).ravel(), "shape of the logits, here (2, 3), not (6,)"),
-        (lambda z: by_hand(2 * z), "softmax for one row"),
-        (overflowing, "not for [10000, 9999]"),
-        (lambda z: overflowing(np.clip(z, -500, 500)), "not for [10000, 9999]"),
-        (only_positive, "far below 0"),
-        (of_the_whole, "not the largest of the whole array"),
-        (without_keepdims, "your function raised ValueError"),
-        (lambda: 1, "your function raised TypeError"),
-        (lambda z: print(end=""), "does it end in return"),
-        (lambda z: "probabilities", "an array of numbers, not a text"),
-        (by_hand(np.eye(3)), "give the function itself"),
-    ],
-    "07.3": [
-        (5625, "is kept back"),
-        (564, "for those kept back"),
-        (1688, "that is one epoch; the recipe has 3"),
-        (5061, "round up in each epoch"),
-        (5062.5, "round up in each epoch"),
-        (5062, "round up in each epoch"),
-        (5063, "round up in each epoch"),
-        (162_000, "for each batch of 32 digits"),
-        (40_500, "recipe standard"),
-        (5.064, "write 5_064 for 5,064"),
-        ((), "yours has 0"),
-        (1600, "table of section 8"),
-    ],
-    "07.4": [
         (1.4, "after one step"),
         (1.976, "after three steps"),
         (1.8, "compute it anew"),
@@ -114,17 +128,57 @@ WRONG = {
         (1.6384, "that is the loss there"),
         (1.28, "how far it still is from 3"),
         (1.7, "one more digit"),
-        (5, "section 5"),
+        (5, "section 1"),
         ([1.4, 1.72], "yours has 2"),
     ],
-    "07.5": [
+    "07.2": [
         (0.5, "in a single step"),
         (0.99, "leads from 1 to 4.96, which is nearer"),
         (0.1, "leads from 1 to 1.4, which is nearer"),
         (0, "above 0"),
         (-1, "above 0"),
         (1.01, "there is a smaller rate"),
-        (2, "there is a smaller rate"),
         (True, "not True or False"),
+    ],
+    "07.3": [
+        (5625, "is kept back"),
+        (564, "for those kept back"),
+        (1688, "that is one epoch; there are 3"),
+        (5061, "round up in each epoch"),
+        (5062.5, "round up in each epoch"),
+        (5062, "round up in each epoch"),
+        (5063, "round up in each epoch"),
+        (162_000, "for each batch of 32 digits"),
+        (5.064, "write 5_064 for 5,064"),
+        ((), "yours has 0"),
+        (1600, "each batch is one update"),
+    ],
+    "07.4": [
+        (lambda top, share: top * (1 + np.cos(share)) / 2, "is π, not 1"),
+        (lambda top, share: top * (1 + np.cos(180 * share)) / 2, "in radians"),
+        (lambda top, share: top * (1 + np.cos(2 * np.pi * share)) / 2, "a whole wave"),
+        (lambda top, share: top * (1 - np.cos(np.pi * share)) / 2, "the rate is to fall"),
+        (lambda top, share: top * (1 - share), "a straight line"),
+        (lambda top, share: top * (1 + np.sin(np.pi * share)) / 2, "at the start it is 1"),
+        (lambda top, share: 3 * top, "at the share 0"),
+    ],
+    "07.5": [
+        ([1, 2, 3], "curve A rises"),
+        ([3, 2, 1], "C falls faster"),
+        ([0.21, 0.02, 0.15], "give the numbers 1, 2 and 3"),
+        ([1, 1, 1], "once"),
+    ],
+    "07.6": [
+        (lambda count, size: [(f, f + size) for f in range(0, count - size, size)], "there are 3 batches, not 2"),
+        (lambda count, size: [(f, f + size) for f in range(0, count, size)], "must end at 10, not 12"),
+        (lambda count, size: [(f, f + size - 1) for f in range(0, count, size)], "the last must end"),
+        (lambda count, size: [(f, min(f + size, count) - 1) for f in range(0, count, size)], "the batches are"),
+        (lambda count, size: [1, 2, 3], "a list of pairs"),
+    ],
+    "07.7": [
+        (FRESH, "has the network been trained"),
+        (lk.lenet5_slides(), "takes images (32, 32, 1)"),
+        (lk.lenet5(outputs=11), "gives ten logits, not (11,)"),
+        ("network", "the answer is a Keras model"),
     ],
 }

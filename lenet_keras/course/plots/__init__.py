@@ -4,51 +4,60 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .clinic import answers_in_order, ward_bars, ward_curves
+from .comparing import paired_differences, scattered_curves
+from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
-from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import (
-    candidates,
-    confusions,
-    doubts,
-    histogram,
-    marked_digits,
-    promises,
-    rejection_curve,
-    training_curves,
-)
-from .network import architecture
+from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
+from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
+from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
+from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
     "SIGNED",
     "STYLE",
     "answer_strip",
+    "answers_along",
+    "answers_in_order",
     "architecture",
     "candidates",
+    "change_curves",
+    "clouds",
     "computation_graph",
     "confusions",
+    "curves",
+    "damages",
     "digit_grid",
-    "digit_scatter",
     "doubts",
     "error_curves",
+    "error_dots",
     "histogram",
+    "layer_errors",
+    "loss_surface",
     "map_of_outputs",
+    "map_rows",
     "maps_on_digit",
     "marked_digits",
     "moving_digit",
-    "picture_table",
+    "paired_differences",
     "png",
     "promises",
+    "receptive_fields",
     "rejection_curve",
+    "scattered_curves",
+    "share_table",
     "show",
     "signed_maps",
     "sliding_window",
+    "step_errors",
     "string_errors",
     "style",
-    "training_curves",
+    "ward_bars",
+    "ward_curves",
     "window_positions",
     "windows_as_rows",
 ]

@@ -1,4 +1,4 @@
-"""Convolutions and derivatives in numbers (lessons 02 and 24)."""
+"""Convolutions and derivatives in numbers (lessons 02, 06 and 24)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -83,28 +83,29 @@ def computation_graph(nodes, links, alt):
     """
     if unknown := {name for link in links for name in link[:2]} - set(nodes):
         raise ValueError(f"A link leads to {', '.join(sorted(unknown))}, but the nodes are {', '.join(nodes)}.")
-    places = {name: np.array([2.9 * column, -1.75 * row]) for name, (column, row, *_) in nodes.items()}
+    places = {name: np.array([3.17 * column, -1.75 * row]) for name, (column, row, *_) in nodes.items()}
     low, high = np.min(list(places.values()), axis=0), np.max(list(places.values()), axis=0)
     arrow = {"arrowstyle": "-|>", "color": COLOURS[0], "shrinkA": 0, "shrinkB": 0}
     with style():
+        plt.rc("font", size=12)
         width, height = high - low + (1.7, 2.6)
-        figure, axis = plt.subplots(figsize=(0.72 * width, 0.72 * height))
+        figure, axis = plt.subplots(figsize=(0.7 * width, 0.7 * height))
         for start, end, label in links:
-            first, last = places[start] + (0.79, 0), places[end] - (0.79, 0)  # the sides of the boxes
+            first, last = places[start] + (0.85, 0), places[end] - (0.85, 0)  # the sides of the boxes
             axis.annotate("", last + (0, 0.08), first + (0, 0.08), arrowprops=arrow)
             back = arrow | {"color": COLOURS[1], "linestyle": (0, (4, 2))}
             axis.annotate("", first - (0, 0.08), last - (0, 0.08), arrowprops=back)
             rises = last[1] > first[1]
-            x, y = (first + last) / 2 - (0, 0.16)
+            x, y = (first + last) / 2 - (0, 0.13)
             place = {"ha": "left" if rises else "right" if last[1] < first[1] else "center", "va": "top"}
-            axis.text(x, y, label, color=COLOURS[1], fontsize=9, **place)
+            axis.text(x, y, label, color=COLOURS[1], **place)
         for name, (_, _, value, slope) in nodes.items():
             x, y = places[name]
-            axis.add_patch(plt.Rectangle((x - 0.77, y - 0.24), 1.54, 0.48, facecolor="white", edgecolor="0.4"))
+            axis.add_patch(plt.Rectangle((x - 0.83, y - 0.24), 1.66, 0.48, facecolor="white", edgecolor="0.4"))
             axis.text(x, y - 0.02, name, ha="center", va="center")
             value, slope = (f"{number:.2f}".replace("-", "−") for number in (value, slope))
             axis.text(x, y + 0.3, value, color=COLOURS[0], ha="center", va="bottom", weight="bold")
-            axis.text(x, y - 0.32, slope, color=COLOURS[1], ha="center", va="top", weight="bold")
+            axis.text(x, y - 0.42, slope, color=COLOURS[1], ha="center", va="top", weight="bold")
         axis.text(low[0] - 0.77, high[1] + 1.2, "above: the values, forward", color=COLOURS[0])
         axis.text(low[0] + 4.2, high[1] + 1.2, "below: the slopes, backward", color=COLOURS[1])
         axis.set(xlim=(low[0] - 0.85, high[0] + 0.85), ylim=(low[1] - 0.9, high[1] + 1.7), aspect="equal")

@@ -1,4 +1,4 @@
-"""Training and judging: curves, confusions, reliability, rejection (lessons 07 to 09)."""
+"""Judging: counts, intervals, confusions, doubts, rejection (lessons 08 and 09)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -7,36 +7,6 @@ from matplotlib.ticker import MaxNLocator
 from ...data import INK, PAPER
 from .pictures import axes_grid, squared
 from .showing import COLOURS, show, style
-
-
-def training_curves(histories, alt=None):
-    """Loss and error by epoch: solid in training (averaged over the epoch), dashed in validation (after it).
-
-    Args:
-        histories: the history that `train` returns, or a dict from label to history.
-        alt: text for those who cannot see the figure; None for a general one.
-    """
-    if "loss" in histories:
-        histories = {"": histories}
-    with style():
-        figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
-        for colour, (label, history) in zip(COLOURS, histories.items(), strict=False):
-            epochs = np.arange(1, len(history["loss"]) + 1)
-            for axis, key, scale in ((axes[0], "loss", 1), (axes[1], "error", 100)):
-                for line, prefix, what in (("-", "", "training"), ("--", "validation_", "validation")):
-                    axis.plot(
-                        epochs,
-                        scale * np.asarray(history[prefix + key]),
-                        line,
-                        color=colour,
-                        marker="o" if len(epochs) < 15 else None,
-                        markersize=3,
-                        label=f"{label}, {what}" if label else what,
-                    )
-        axes[0].set(xlabel="epoch", ylabel="cross-entropy loss", ylim=(0, None))
-        axes[1].set(xlabel="epoch", ylabel="error (%)", ylim=(0, None))
-        axes[1].legend(fontsize=8)
-        show(figure, alt or f"Loss and error by epoch, training and validation, of {len(histories)} runs.")
 
 
 def confusions(matrix, alt=None):

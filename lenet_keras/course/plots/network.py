@@ -1,4 +1,4 @@
-"""A network drawn to scale (lesson 04)."""
+"""A network drawn to scale, what its units see, and its answers along a wide image (lesson 04)."""
 
 import math
 
@@ -11,15 +11,17 @@ from .showing import COLOURS, SIGNED, show, style
 
 _CONVOLUTION, _POOLING, _DENSE, _OTHER = COLOURS[0], COLOURS[2], "#9A6700", "0.35"
 
-_SPREAD = 3.6  # between the names of two answers
+_SPREAD = 4.4  # between the names of two answers
+_SCALE = 0.0425  # inches for a pixel of a map, the same for every network
+_SMALL, _LARGE = 11.5, 13  # points
 
 # By kind of layer: its colour, and what it does; the braces hold height and width of its window.
 _LOOKS = {
     "Conv2D": (_CONVOLUTION, "convolution\n{}×{}"),
-    "PartialConv2D": (_CONVOLUTION, "partial\nconvolution {}×{}"),
-    "AveragePooling2D": (_POOLING, "average\npooling {}×{}"),
-    "MaxPooling2D": (_POOLING, "max\npooling {}×{}"),
-    "Subsampling": (_POOLING, "scaled\nsums {}×{}"),
+    "PartialConv2D": (_CONVOLUTION, "partial\nconvolution\n{}×{}"),
+    "AveragePooling2D": (_POOLING, "average\npooling\n{}×{}"),
+    "MaxPooling2D": (_POOLING, "max\npooling\n{}×{}"),
+    "Subsampling": (_POOLING, "scaled\nsums\n{}×{}"),
     "Dense": (_DENSE, "fully\nconnected"),
     "EuclideanRBF": (_DENSE, "squared\ndistances"),
 }
@@ -48,7 +50,7 @@ def architecture(model, image=None, alt=None):
     rows = [row for row in table.rows if row.kind not in ("Flatten", "Activation")]
     values = {} if image is None else _activations(model, image)
     with style():
-        figure, axes = plt.subplots(figsize=(10, 3.8))
+        figure, axes = plt.subplots()
         places = []
         for row in rows:
             places.append(_place(row.output_shape, places))
@@ -65,9 +67,10 @@ def architecture(model, image=None, alt=None):
         if _is_answers(rows[-1]):
             _draw_answers(axes, places[-1], rows[-1], values.get(rows[-1].name))
         for line, text in enumerate(("shape", "parameters", "connections"), start=1):
-            axes.text(-3, bottom - 3.2 - 4.6 * line, text, ha="right", va="center", fontsize=8.5, color="0.4")
+            axes.text(-3, bottom - 7 - 4.9 * line, text, ha="right", va="center", fontsize=_SMALL, color="0.3")
         right = places[-1]["x"] + places[-1]["width"] + 12
-        axes.set(xlim=(-18, right), ylim=(bottom - 20, top + 6), aspect="equal")
+        axes.set(xlim=(-24, right), ylim=(bottom - 25, top + 6), aspect="equal", position=(0, 0, 1, 1))
+        figure.set_size_inches(_SCALE * (right + 24), _SCALE * (top - bottom + 31))
         axes.axis("off")
         names = ", ".join(f"{row.name} {'×'.join(map(str, row.output_shape))}" for row in rows)
         show(figure, alt or f"The network drawn to scale: {names}; {table.parameters:,} parameters in all.")
@@ -107,7 +110,7 @@ def _place(shape, before):
     x = 0
     if before:
         x = before[-1]["x"] + before[-1]["width"] + 7
-        x = max(x, before[-1]["x"] + before[-1]["width"] / 2 + 23 - size / 2)  # room for the labels
+        x = max(x, before[-1]["x"] + before[-1]["width"] / 2 + 24 - size / 2)  # room for the labels
     return {
         "x": x,
         "top": top,
@@ -147,7 +150,7 @@ def _draw_links(axes, maps_before, place, links):
     extent = (left, left + side * columns, top - side * maps_before, top)
     colours = LinearSegmentedColormap.from_list("links", ["white", _CONVOLUTION])
     axes.imshow(table, colours, vmin=0, vmax=1, extent=extent)
-    axes.text(left - 1, (extent[2] + top) / 2, "links", ha="right", va="center", fontsize=8.5, color=_CONVOLUTION)
+    axes.text(left - 1, (extent[2] + top) / 2, "links", ha="right", va="center", fontsize=_SMALL, color=_CONVOLUTION)
 
 
 def _draw_window(axes, before, place, row_before, row):
@@ -175,13 +178,13 @@ def _label(axes, place, row, top, bottom):
     """Name above a layer; below it what it computes, its shape and its counts."""
     colour, does = _look(row.kind)
     centre = place["x"] + place["width"] / 2
-    axes.text(centre, top, row.name, ha="center", va="bottom", fontsize=12, weight="bold", color=colour)
+    axes.text(centre, top, row.name, ha="center", va="bottom", fontsize=_LARGE, weight="bold", color=colour)
     counts = (f"{row.parameters:,}", f"{row.connections:,}") if row.kind else ("–", "–")
     if row.kind:
         does = does.format(*(row.window or ()))
-        axes.text(centre, bottom, does, ha="center", va="center", fontsize=8.5, color=colour)
+        axes.text(centre, bottom + 4.5, does, ha="center", va="top", fontsize=_SMALL, color=colour)
     for line, text in enumerate(("×".join(map(str, row.output_shape)), *counts), start=1):
-        axes.text(centre, bottom - 3.2 - 4.6 * line, text, ha="center", va="center", fontsize=9)
+        axes.text(centre, bottom - 7 - 4.9 * line, text, ha="center", va="center", fontsize=_SMALL)
 
 
 def _draw_answers(axes, place, row, values):
@@ -194,4 +197,72 @@ def _draw_answers(axes, place, row, values):
         height = _SPREAD * ((len(names) - 1) / 2 - number)
         axes.plot([x + 1.3, x + 5.2], [y - 0.5, height], color="0.7", lw=0.5)
         look = {"color": "black", "weight": "bold"} if number == answer else {"color": "0.45"}
-        axes.text(x + 6, height, name, va="center", fontsize=9, **look)
+        axes.text(x + 6, height, name, va="center", fontsize=_SMALL, **look)
+
+
+def receptive_fields(image, fields, alt=None):
+    """What one unit of each layer sees of an image, as frames within each other.
+
+    Frames that share an edge are drawn a little inside each other, the smaller field inside, so that all are seen.
+
+    Args:
+        image: (height, width, 1), from -0.1 to 1.175.
+        fields: dict from a layer's name to (left, right, top, bottom), the first and last column and row that its unit
+            sees; from the smallest field to the largest.
+        alt: text for those who cannot see the figure; None for one made from the fields.
+    """
+    with style():
+        figure, axis = plt.subplots(figsize=(5.2, 4.6))
+        axis.imshow(np.asarray(image)[..., 0], cmap="gray_r", vmin=PAPER, vmax=INK, alpha=0.45)
+        for number, (name, (left, right, top, bottom)) in enumerate(fields.items()):
+            inset = 0.18 * (len(fields) - 1 - number)
+            sides = right - left + 1, bottom - top + 1
+            axis.add_patch(
+                plt.Rectangle(
+                    (left - 0.5 + inset, top - 0.5 + inset), sides[0] - 2 * inset, sides[1] - 2 * inset, fill=False,
+                    edgecolor=COLOURS[number], lw=2.4, clip_on=False, label=f"{name}: {_by(sides)}",
+                )
+            )  # fmt: skip
+        axis.set_xlabel("column", fontsize=12)
+        axis.set_ylabel("row", fontsize=12)
+        axis.tick_params(labelsize=12)
+        legend = axis.legend(loc="center left", bbox_to_anchor=(1.04, 0.5), fontsize=12, title="seen by a unit of")
+        legend.get_title().set_fontsize(12)
+        said = ", ".join(f"{name} {_by((f[1] - f[0] + 1, f[3] - f[2] + 1))}" for name, f in fields.items())
+        show(figure, alt or f"A digit with the part of it that one unit of each layer sees: {said}.")
+
+
+def answers_along(scene, shares, step, alt=None):
+    """A wide image, and under the middle of each window the answer to it and how much it is believed.
+
+    Args:
+        scene: (height, width, 1), from -0.1 to 1.175.
+        shares: (windows, classes), the probabilities for each window from left to right.
+        step: columns between two windows, which are as wide as the scene is high.
+        alt: text for those who cannot see the figure; None for one made from the answers.
+    """
+    height, width = scene.shape[:2]
+    answers = shares.argmax(axis=1)
+    with style():
+        figure, axis = plt.subplots(figsize=(width / 6, height / 6 + 1.2))
+        axis.imshow(scene[..., 0], cmap="gray_r", vmin=PAPER, vmax=INK)
+        axis.spines[:].set(visible=True, color="0.7")
+        for number, answer in enumerate(answers):
+            middle = height / 2 + number * step - 0.5
+            colour = COLOURS[number % len(COLOURS)]
+            axis.plot([middle, middle], [height - 0.5, height + 0.8], color=colour, lw=2, clip_on=False)
+            axis.text(
+                middle, height + 3, str(answer), ha="center", va="center", fontsize=15, weight="bold", color=colour
+            )
+            axis.text(middle, height + 6, f"{100 * shares[number].max():.0f}", ha="center", va="center", fontsize=12)
+        ends = [(-0.5, COLOURS[0]), ((len(answers) - 1) * step - 0.5, COLOURS[(len(answers) - 1) % len(COLOURS)])]
+        for row, (left, colour) in enumerate(ends):
+            axis.plot([left + 0.3, left + height - 0.3], [-1.6 - 1.2 * row] * 2, color=colour, lw=3, clip_on=False)
+        for below, text in ((3, "answer"), (6, "probability (%)")):
+            axis.text(height / 2 - 4, height + below, text, ha="right", va="center", fontsize=12)
+        axis.set(xticks=[], yticks=[], xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+        show(figure, alt or f"An image {width} pixels wide with the answers {', '.join(map(str, answers))} below it.")
+
+
+def _by(sides):
+    return "×".join(map(str, sides))

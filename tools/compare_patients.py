@@ -1,0 +1,116 @@
+"""Are the patients of lesson 12 told apart by their charts? Over seeds: python tools/compare_patients.py
+
+Each seed draws 2,000 digits to learn from and 2,000 for validation among MNIST's training digits, and starts every
+network anew. For each patient the record, data/patients.json, keeps its chart and whom the lesson's table suspects.
+Controls are trained too: the healthy network on raw grey values from 0 to 255, and at a tenth of its rate; and patient
+D without momentum, in two ways, and with momentum of another kind. A seed takes about a minute on one core. A seed that
+is recorded already is not made again. The test digits are not looked at. Needs MNIST.
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+import record as records
+
+import lenet_keras as lk
+
+RECORD = records.DATA / "patients.json"
+DIGITS, SEEDS = 2_000, 5
+NAMES = ("healthy", *"ABCDEFGHIJ")
+
+
+def draw(digits, seed):
+    """The digits of a seed: a pair to learn from, and a pair for validation."""
+    rng = np.random.default_rng(seed)
+    chosen = [rng.choice(part, DIGITS, replace=False) for part in lk.split(digits)]
+    return [(digits.x_train[each], digits.y_train[each]) for each in chosen]
+
+
+def rounded(value):
+    """A chart with four significant figures."""
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rounded(each) for each in value]
+    return float(f"{value:.4g}")
+
+
+def answered(patient):
+    """The most frequent answer to the validation digits, and its share."""
+    counts = np.bincount(patient.model(patient.validate[0]).numpy().argmax(axis=1), minlength=10)
+    return int(counts.argmax()), round(float(counts.max() / counts.sum()), 4)
+
+
+def controls(keras, learn, validate, seed):
+    """The trainings beside the patients, by name."""
+    optimizers = keras.optimizers
+    grey, slow, quick = (lk.broken.admit(name, learn, validate, seed) for name in ("G", "healthy", "healthy"))
+    quick.learn, quick.validate = grey.learn, grey.validate
+    slow.compile(optimizers.Adam(0.0002))
+    found = {"grey values, tanh and Adam": quick, "a tenth of the rate": slow}
+    for name, optimizer in {
+        "D, Adam without momentum": optimizers.Adam(0.002, beta_1=0.0),
+        "D, plain descent": optimizers.SGD(0.1),
+        "D, descent with momentum": optimizers.SGD(0.01, momentum=0.9),
+    }.items():
+        found[name] = lk.broken.admit("D", learn, validate, seed)
+        found[name].compile(optimizer)
+    return found
+
+
+def judged(patient):
+    """The history of a training, the most frequent answer in the end, and its share."""
+    history = patient.train()
+    counts = np.bincount(patient.model(patient.validate[0]).numpy().argmax(axis=1), minlength=10)
+    return {"history": history, "answer": int(counts.argmax()), "favourite": float(counts.max() / counts.sum())}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="how many seeds, from 0 on")
+    arguments = parser.parse_args()
+
+    keras = lk.start_keras()
+    digits = lk.load_digits("mnist")
+    kept = records.read(arguments.record)
+    runs = kept["results"] if kept else []
+    for seed in range(arguments.seeds):
+        if any(run["seed"] == seed for run in runs):
+            continue
+        learn, validate = draw(digits, seed)
+        charts = {name: lk.broken.chart(name, learn, validate, seed) for name in NAMES}
+        run = {
+            "seed": seed,
+            "suspected": {name: lk.broken.suspect(chart) for name, chart in charts.items()},
+            "charts": charts,
+            "controls": {name: judged(patient) for name, patient in controls(keras, learn, validate, seed).items()},
+        }
+        runs.append(rounded_run(run) | records.conditions())
+        write(arguments.record, runs)
+        print(f"seed {seed}:", *run["suspected"].values(), flush=True)
+
+
+def rounded_run(run):
+    return run | {key: {name: rounded(each) for name, each in run[key].items()} for key in ("charts", "controls")}
+
+
+def write(path, runs):
+    settings = {
+        "training_digits": DIGITS,
+        "validation_digits": DIGITS,
+        "epochs": lk.broken.EPOCHS,
+        "batch_size": lk.broken.BATCH,
+    }
+    record = {
+        "command": "python tools/compare_patients.py",
+        "data": "MNIST's training digits only, drawn anew for each seed; the test digits are not used",
+        "settings": settings,
+        "results": sorted(runs, key=lambda run: run["seed"]),
+    }
+    records.write(path, record)
+
+
+if __name__ == "__main__":
+    main()
