@@ -18,6 +18,7 @@ import string
 from .descent import draw_descent
 from .exploring import show_fading, show_units
 from .export import export_network
+from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .window import show_window, window_element
 
@@ -30,6 +31,7 @@ __all__ = [
     "pad_element",
     "save_pad",
     "show_fading",
+    "show_quiz",
     "show_units",
 ]
 __all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_window", "window_element"]

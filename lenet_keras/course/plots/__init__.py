@@ -11,7 +11,7 @@ from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
-from .judging import confusion_matrix, rejection_curve, reliability
+from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -26,15 +26,18 @@ __all__ = [
     "answers_along",
     "answers_in_order",
     "architecture",
+    "candidates",
     "change_curves",
     "clouds",
     "computation_graph",
-    "confusion_matrix",
+    "confusions",
     "curves",
     "damages",
     "digit_grid",
+    "doubts",
     "error_curves",
     "error_dots",
+    "histogram",
     "layer_errors",
     "loss_surface",
     "curves_and_slopes",
@@ -48,14 +51,15 @@ __all__ = [
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
+    "marked_digits",
     "moving_digit",
     "paired_differences",
     "paths_over_steps",
     "picture_table",
     "png",
+    "promises",
     "receptive_fields",
     "rejection_curve",
-    "reliability",
     "scattered_curves",
     "share_table",
     "show",
