@@ -7,6 +7,7 @@ from .arithmetic import computation_graph, sliding_window, window_positions, win
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .learning import LiveCurve, dots_in_rows
 from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -14,6 +15,7 @@ from .strings import map_of_outputs, string_errors
 
 __all__ = [
     "COLOURS",
+    "LiveCurve",
     "SIGNED",
     "STYLE",
     "answer_strip",
@@ -22,6 +24,7 @@ __all__ = [
     "confusion_matrix",
     "digit_grid",
     "digit_scatter",
+    "dots_in_rows",
     "error_curves",
     "map_of_outputs",
     "maps_on_digit",
