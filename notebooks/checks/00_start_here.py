@@ -265,7 +265,7 @@ def the_error_after_few_digits_many_times(answer):
 def a_network_that_reads_well(model):
     if model.input_shape[1:] != (32, 32, 1) or model.output_shape[1:] != (10,):
         return "it should take images of (32, 32, 1) and give ten numbers."
-    found, goal = misread(model), 2 if MNIST else 10
+    found, goal = misread(model), 2 if MNIST else 25
     if found < goal:
         return None
     if found > 60:
