@@ -4,6 +4,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 """
 
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .data_set import along_the_file, grey_counts
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability, training_curves
@@ -18,6 +19,7 @@ __all__ = [
     "LiveCurve",
     "SIGNED",
     "STYLE",
+    "along_the_file",
     "answer_strip",
     "architecture",
     "computation_graph",
@@ -26,6 +28,7 @@ __all__ = [
     "digit_scatter",
     "dots_in_rows",
     "error_curves",
+    "grey_counts",
     "map_of_outputs",
     "maps_on_digit",
     "moving_digit",

@@ -32,7 +32,7 @@ class LiveCurve:
         with style():
             figure, axes = plt.subplots(figsize=(7.5, 3.6))
             axes.axhline(self.guess, color="0.4", ls="--", lw=1)
-            axes.text(1, self.guess - 2, "a guess", va="top", fontsize=12, color="0.4")
+            axes.text(54_000, self.guess + 1, "a guess", ha="right", va="bottom", fontsize=12, color="0.4")
             axes.plot(*zip(*self.points, strict=True), ".-", color=COLOURS[0], lw=1.5, ms=7, clip_on=False)
             axes.annotate(
                 f"{error:.1f} %", (digits, error), (0, 9), textcoords="offset points", ha="center", fontsize=13,
