@@ -81,7 +81,11 @@ RIGHT = {
     "00.3": [sure_but_wrong, counted_by_hand, in_tensorflow],
     "00.4": [3, 3.0, np.int64(3), [3]],
     "00.5": [2, 2.0, np.array(2)],
-    "00.6": [network((12, 16, 120)), keras.Sequential(network((12, 16, 120)).layers), network((12, 16, 120))],
+    "00.6": [
+        network((12, 16, 120)),
+        keras.Sequential([keras.Input((32, 32, 1)), *network((12, 16, 120)).layers]),
+        network((12, 16, 120)),
+    ],
     "00.7": [14.2, 13.6, np.float32(14.7), [14.0], 12.5],
     "00.8": [read("standard"), read("distorted"), with_softmax()],
 }
