@@ -357,8 +357,8 @@ def telling_the_crowds_apart(function):
     if not np.isin(found, (0, 1)).all():
         return "the result must hold True and False, or 1 and 0."
     right = 100 * np.mean(found == mixed % 2)
-    if digits().name != "mnist" or right >= 75:  # other digits have no crowds
+    if digits().name != "mnist" or right >= 72:  # other digits have no crowds
         return None
     if right < 40:
         return f"it is right for {right:.1f} %: are True and False exchanged?"
-    return f"it is right for {right:.1f} %; the goal is 75 %."
+    return f"it is right for {right:.1f} %; the goal is 72 %."

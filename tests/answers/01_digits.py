@@ -209,8 +209,8 @@ if MNIST:
         (34.3, "not squared"),
     ]
     WRONG["01.8"] += [
-        (leaning, "the goal is 75 %"),
-        (lambda images, labels: labels >= 0, "the goal is 75 %"),
+        (leaning, "the goal is 72 %"),
+        (lambda images, labels: labels >= 0, "the goal is 72 %"),
         (lambda images, labels: ~by_census(images, labels), "are True and False exchanged"),
     ]
 else:  # other digits, other numbers
