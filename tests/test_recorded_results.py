@@ -12,6 +12,7 @@ import compare_attacks
 import compare_changes
 import compare_networks
 import compare_patients
+import compare_crowds
 import compare_readers
 import compare_rivals
 import compare_starts
@@ -262,6 +263,24 @@ def test_shifts_are_there_for_every_network_and_as_lesson_03_tells_them():
             assert all(len(values) == len(compare_shifts.SHIFTS) and values[0] == 0 for values in found.values())
             assert abs(found["every second"][1] / found["not pooled"][1] - 1) < 0.02  # the control
             assert 0.75 < found["average 2×2"][1] / found["not pooled"][1] < 0.95
+
+
+def test_the_crowds_of_writers_are_as_lesson_01_tells_them():
+    record, students, census = lk.load_record("crowds"), compare_crowds.STUDENTS, compare_crowds.CENSUS
+    assert record["settings"]["students"] == students and record["settings"]["census"] == census
+    assert students["training"] + census["training"] == 60_000 and students["test"] + census["test"] == 10_000
+    results = record["results"]
+    assert [run["seed"] for run in results["errors"]] == list(compare_crowds.SEEDS)
+    for run in results["errors"]:  # the students' digits are the harder ones, and in both sets
+        shares = {key: run[key] / size for key, size in results["digits"].items()}
+        assert shares["test_students"] > 1.5 * shares["test_census"]
+        assert shares["validation_students"] > shares["validation_census"]
+    shipped = results["errors"][0]
+    assert shipped["test_students"] + shipped["test_census"] == lk.load_record("lenet5")["results"]["test_errors"]
+    near = {crowd: row["nearest_stands_near"] / row["digits"] for crowd, row in results["nearest"].items()}
+    assert near["census"] > 10 * near["students"]  # the Census digits stand writer by writer
+    slants = results["test_slant_in_degrees"]
+    assert max(slants[:10]) < 3 < np.mean(slants[10:]) and 59_915 in results["odd_labels"]
 
 
 def test_every_rival_of_the_tool_is_there():

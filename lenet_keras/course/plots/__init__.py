@@ -13,6 +13,12 @@ from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .network import answers_along, architecture, receptive_fields
+from .data_set import along_the_file, grey_counts
+from .distortions import answer_strip, error_curves, moving_digit
+from .inside import digit_scatter, maps_on_digit, picture_table
+from .judging import confusion_matrix, rejection_curve, reliability, training_curves
+from .learning import LiveCurve, dots_in_rows
+from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -20,8 +26,10 @@ from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
+    "LiveCurve",
     "SIGNED",
     "STYLE",
+    "along_the_file",
     "answer_strip",
     "answers_along",
     "answers_in_order",
@@ -48,6 +56,9 @@ __all__ = [
     "error_curves",
     "grey_row",
     "kernels_and_maps",
+    "dots_in_rows",
+    "error_curves",
+    "grey_counts",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
