@@ -10,14 +10,14 @@ from pathlib import Path
 
 import compare_attacks
 import compare_changes
+import compare_crowds
 import compare_networks
 import compare_patients
-import compare_crowds
 import compare_readers
 import compare_rivals
-import compare_starts
 import compare_scales
 import compare_shifts
+import compare_starts
 import numpy as np
 import pytest
 import record as records

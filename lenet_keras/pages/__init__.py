@@ -33,8 +33,9 @@ __all__ = [
     "show_fading",
     "show_quiz",
     "show_units",
+    "show_window",
+    "window_element",
 ]
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_window", "window_element"]
 
 FILES = pathlib.Path(__file__).parent
 

@@ -6,19 +6,15 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
-from .descending import curves, loss_surface, step_errors
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
+from .data_set import along_the_file, grey_counts
+from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
+from .learning import dots_in_rows
 from .network import answers_along, architecture, receptive_fields
-from .data_set import along_the_file, grey_counts
-from .distortions import answer_strip, error_curves, moving_digit
-from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
-from .learning import LiveCurve, dots_in_rows
-from .network import architecture
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -26,7 +22,6 @@ from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
-    "LiveCurve",
     "SIGNED",
     "STYLE",
     "along_the_file",
@@ -40,25 +35,21 @@ __all__ = [
     "computation_graph",
     "confusions",
     "curves",
+    "curves_and_slopes",
+    "curves_with_bands",
     "damages",
     "digit_grid",
+    "dots_by_row",
+    "dots_in_rows",
     "doubts",
     "error_curves",
     "error_dots",
+    "grey_counts",
+    "grey_row",
     "histogram",
+    "kernels_and_maps",
     "layer_errors",
     "loss_surface",
-    "curves_and_slopes",
-    "curves_with_bands",
-    "digit_grid",
-    "digit_scatter",
-    "dots_by_row",
-    "error_curves",
-    "grey_row",
-    "kernels_and_maps",
-    "dots_in_rows",
-    "error_curves",
-    "grey_counts",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
@@ -66,7 +57,6 @@ __all__ = [
     "moving_digit",
     "paired_differences",
     "paths_over_steps",
-    "picture_table",
     "png",
     "promises",
     "receptive_fields",
@@ -79,10 +69,9 @@ __all__ = [
     "step_errors",
     "string_errors",
     "style",
+    "sum_of_maps",
     "ward_bars",
     "ward_curves",
-    "sum_of_maps",
-    "training_curves",
     "weight_tables",
     "window_positions",
     "windows_as_rows",
