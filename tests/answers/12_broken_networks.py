@@ -214,7 +214,8 @@ WRONG = {
     "12.a": [
         (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x)).numpy()), "no softmax here"),
         (lambda m, x, y: len(y) * m.loss(y, m(x)), "that is the sum"),
-        (loss_by_hand, "model.loss, whatever it is"),
+        (loss_by_hand, "without softmax"),
+        (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x))), "without softmax"),
         (lambda m, x, y: 0.0, "what is to be put into it"),
         (lambda m, x, y: m.loss(y, x), "what is to be put into it"),
         (lambda m, x, y: m(x), "one number"),
@@ -285,6 +286,7 @@ WRONG = {
         (untrained("healthy"), "of the first 32 digits"),
         (CURED, "read"),
         (lk.lenet1(), "(32, 32, 1)"),
+        (lk.broken.admit("healthy", *drawn()), "patient.model"),
         (0.3, "not a number"),
     ],
     "12.7": [
