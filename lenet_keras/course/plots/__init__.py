@@ -3,10 +3,10 @@
 A function here draws, then hands its figure to `show` with a text that says what can be seen in it.
 """
 
-from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
-from .descending import curves, loss_surface, step_errors
+from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import digit_scatter, maps_on_digit, picture_table
 from .judging import confusion_matrix, rejection_curve, reliability
@@ -33,6 +33,7 @@ __all__ = [
     "confusion_matrix",
     "curves",
     "damages",
+    "descents_in_a_bowl",
     "digit_grid",
     "error_curves",
     "error_dots",
@@ -56,6 +57,7 @@ __all__ = [
     "step_errors",
     "string_errors",
     "style",
+    "unit_graph",
     "ward_bars",
     "ward_curves",
     "window_positions",
