@@ -14,6 +14,7 @@ import subprocess
 import keras
 import numpy as np
 import pytest
+import scipy.signal
 from keras import layers
 
 import lenet_keras as lk
@@ -191,6 +192,49 @@ def test_a_name_cannot_end_the_script():
     assert embedded(text)[0]["layers"][0]["name"] == "<!--<script>"
 
 
+# ----------------------------------------------------------------------------------------- the window that slides
+
+
+def test_the_window_page_holds_image_kernels_and_a_still_of_its_first_place():
+    image = np.arange(20.0).reshape(4, 5)
+    text = pages.window_element(image, {"<one>": [[1, 0], [0, -1]], "sum": np.ones((3, 3))}, at=(2, 1))
+    contents = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])
+    assert contents == {
+        "image": image.tolist(),
+        "kernels": {"<one>": [[1, 0], [0, -1]], "sum": [[1, 1, 1]] * 3},
+        "at": [2, 1],
+    }
+    assert text.count("<script") == text.count("</script>") == 2
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+    picture = base64.b64decode(re.search(r"base64,([^\"]*)", text)[1]).decode()
+    assert "row 2, column 1: sum −6.00" in picture  # 11 - 17
+    assert text == pages.window_element(image, {"<one>": [[1, 0], [0, -1]], "sum": np.ones((3, 3))}, at=(2, 1))
+
+
+def test_show_window_shows_html_and_a_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    pages.show_window(np.eye(12), {"two": np.ones((2, 2))})
+    assert shown[0]["text/html"] == pages.window_element(np.eye(12), {"two": np.ones((2, 2))})
+    assert "the kernels are two." in shown[0]["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "image, kernels, at, message",
+    [
+        (np.ones(4), {"a": np.ones((1, 1))}, (0, 0), r"axes \(row, column\)"),
+        (np.ones((4, 4)), {"a": np.ones((2, 2, 1))}, (0, 0), r"axes \(row, column\)"),
+        (np.full((4, 4), np.nan), {"a": np.ones((2, 2))}, (0, 0), "finite"),
+        (np.ones((4, 4)), {}, (0, 0), "must be a kernel"),
+        (np.ones((4, 4)), {"a": np.ones((5, 2))}, (0, 0), "'a', .*larger than the image"),
+        (np.ones((4, 4)), {"a": np.ones((2, 2))}, (3, 0), r"\(3, 0\) does not lie inside"),
+    ],
+)
+def test_windows_that_cannot_slide_are_refused(image, kernels, at, message):
+    with pytest.raises(ValueError, match=message):
+        pages.show_window(image, kernels, at)
+
+
 # -------------------------------------------------------------------------------------------- the JavaScript, in Node
 
 
@@ -238,14 +282,21 @@ def cases(digits):
         ink[top : top + height, left : left + width] = np.rint(255 * box) / 255
         placed.append({"ink": ink.ravel().tolist(), "centred": placing.centre(placing.crop(ink)).ravel().tolist()})
     grey = networks[0]["network"]["grey"]
-    return {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
+    found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
+    return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
+
+
+def slide_case(rng, rows, columns, down, across):
+    image, kernel = rng.normal(size=(rows, columns)), rng.normal(size=(down, across))
+    map_of_sums = scipy.signal.correlate2d(image, kernel, "valid")
+    return {"image": image.tolist(), "kernel": kernel.tolist(), "map": map_of_sums.tolist()}
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="they need Node.js, which tests the pages' JavaScript")
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 2
+    assert len(files) == 3
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},

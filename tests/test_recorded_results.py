@@ -10,10 +10,13 @@ from pathlib import Path
 
 import compare_attacks
 import compare_changes
-import compare_patients
+import compare_crowds
 import compare_networks
+import compare_patients
 import compare_readers
 import compare_rivals
+import compare_scales
+import compare_shifts
 import compare_starts
 import numpy as np
 import pytest
@@ -211,6 +214,75 @@ def test_the_changes_say_what_lesson_13_says_of_them():
     assert all(0 < run["errors"] <= 10_000 and 0 <= run["training_errors"] <= 1000 for run in runs)
 
 
+def test_every_scale_was_judged_at_its_best_rate_over_every_seed():
+    record, tool = lk.load_record("input_scales"), compare_scales
+    asked = set()
+    for optimizer, rates in tool.RATES.items():
+        for scale in tool.SCALES:
+            asked |= {(scale, optimizer, rate, seed, False, 4) for rate in rates for seed in tool.CHOOSING}
+            rate = tool.best_rate(record["results"], scale, optimizer)
+            further = [(False, 4), *([(True, 4)] if scale in tool.TWO else [])]
+            further += [(False, tool.LONG)] if scale in tool.TWO and optimizer == "sgd" else []
+            asked |= {(scale, optimizer, rate, seed, *how) for seed in tool.JUDGING for how in further}
+    keys = ("scale", "optimizer", "rate", "seed", "c1_frozen", "epochs")
+    made = [tuple(run[key] for key in keys) for run in record["results"]]
+    assert set(made) == asked and len(made) == len(asked)
+    assert not set(tool.CHOOSING) & set(tool.JUDGING)
+
+
+def test_the_scales_do_as_lesson_03_tells_it():
+    """The lowest mean is that of the stored grey values; every one of its runs beats every one of the article's."""
+    runs = [run for run in lk.load_record("input_scales")["results"] if run["seed"] < 100]
+    for optimizer in ("sgd", "adam"):
+        errors = {
+            (scale, frozen): [
+                run["errors"]
+                for run in runs
+                if (run["scale"], run["optimizer"], run["c1_frozen"], run["epochs"]) == (scale, optimizer, frozen, 4)
+            ]
+            for scale in compare_scales.SCALES
+            for frozen in (False, True)
+        }
+        means = {scale: np.mean(errors[scale, False]) for scale in compare_scales.SCALES}
+        assert min(means, key=means.get) == "0 to 255"
+        assert max(errors["0 to 255", False]) < min(errors["-0.1 to 1.175", False])
+        assert all(a < b for a, b in zip(errors["0 to 255", False], errors["0 to 255", True], strict=True))
+    long = [run for run in runs if run["epochs"] == compare_scales.LONG]
+    stored, article = ([run["errors"] for run in long if run["scale"] == scale] for scale in compare_scales.TWO)
+    assert len(stored) == len(article) == 5 and max(stored) < min(article)
+
+
+def test_shifts_are_there_for_every_network_and_as_lesson_03_tells_them():
+    record = lk.load_record("shifts")
+    seeds = {kind: [e["seed"] for e in record["results"] if e["network"] == kind] for kind in ("fresh", "trained")}
+    assert seeds == {"fresh": list(compare_shifts.FRESH), "trained": list(compare_shifts.TRAINED)}
+    for entry in record["results"]:
+        for way in ("filters", "with tanh"):
+            found = entry[way]
+            assert list(found) == list(compare_shifts.TREATMENTS)
+            assert all(len(values) == len(compare_shifts.SHIFTS) and values[0] == 0 for values in found.values())
+            assert abs(found["every second"][1] / found["not pooled"][1] - 1) < 0.02  # the control
+            assert 0.75 < found["average 2×2"][1] / found["not pooled"][1] < 0.95
+
+
+def test_the_crowds_of_writers_are_as_lesson_01_tells_them():
+    record, students, census = lk.load_record("crowds"), compare_crowds.STUDENTS, compare_crowds.CENSUS
+    assert record["settings"]["students"] == students and record["settings"]["census"] == census
+    assert students["training"] + census["training"] == 60_000 and students["test"] + census["test"] == 10_000
+    results = record["results"]
+    assert [run["seed"] for run in results["errors"]] == list(compare_crowds.SEEDS)
+    for run in results["errors"]:  # the students' digits are the harder ones, and in both sets
+        shares = {key: run[key] / size for key, size in results["digits"].items()}
+        assert shares["test_students"] > 1.5 * shares["test_census"]
+        assert shares["validation_students"] > shares["validation_census"]
+    shipped = results["errors"][0]
+    assert shipped["test_students"] + shipped["test_census"] == lk.load_record("lenet5")["results"]["test_errors"]
+    near = {crowd: row["nearest_stands_near"] / row["digits"] for crowd, row in results["nearest"].items()}
+    assert near["census"] > 10 * near["students"]  # the Census digits stand writer by writer
+    slants = results["test_slant_in_degrees"]
+    assert max(slants[:10]) < 3 < np.mean(slants[10:]) and 59_915 in results["odd_labels"]
+
+
 def test_every_rival_of_the_tool_is_there():
     record, rivals = lk.load_record("rivals"), compare_rivals.RIVALS
     assert list(record["results"]) == list(rivals)
@@ -305,6 +377,8 @@ def test_what_lesson_12_says_of_its_record():
     assert max(abs(one - other) for one, other in slow) < 0.06
     assert min(run["charts"][name]["one_batch"] for run in runs for name in "EFGH") > 0.5
     assert max(run["charts"][name]["one_batch"] for run in runs for name in "ABCD") < 0.1
+
+
 # ---------------------------------------------------------------------------------------------------- lesson 10, 11
 
 

@@ -342,9 +342,12 @@ class Function:
         """What the function gives back, as one number."""
         return _result(a_number, self(*arguments), "one number")
 
-    def array(self, *arguments):
-        """What the function gives back, as an array of numbers; a tensor or a list will do."""
-        return _result(lambda found: _values(found, ""), self(*arguments), "an array of numbers")
+    def array(self, *arguments, truths=False):
+        """What the function gives back, as an array of numbers, or of truth values if those are allowed too; a tensor
+        or a list will do.
+        """
+        wanted = "an array of True and False" if truths else "an array of numbers"
+        return _result(lambda found: _values(found, "", truths), self(*arguments), wanted)
 
     def arrays(self, count, *arguments):
         """What the function gives back, as a list of so many arrays of numbers; it gives a tuple or list of them."""

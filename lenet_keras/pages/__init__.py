@@ -1,4 +1,5 @@
-"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it.
+"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it, and the
+window that slides over a digit (window.py).
 
 Python writes the page, JavaScript reads the digit. A page is one piece of HTML that holds the network's weights
 (export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a drawing (drawing.js)
@@ -15,15 +16,26 @@ import pathlib
 import string
 
 from .descent import draw_descent
-from .export import export_network
-from .still import DRAWING, SAMPLES, drawn, still_picture
-
-__all__ = ["SAMPLES", "description", "draw_descent", "draw_pad", "drawn", "pad_element", "save_pad"]
 from .exploring import show_fading, show_units
 from .export import export_network
+from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
+from .window import show_window, window_element
 
-__all__ = ["SAMPLES", "description", "draw_pad", "drawn", "pad_element", "save_pad", "show_fading", "show_units"]
+__all__ = [
+    "SAMPLES",
+    "description",
+    "draw_descent",
+    "draw_pad",
+    "drawn",
+    "pad_element",
+    "save_pad",
+    "show_fading",
+    "show_quiz",
+    "show_units",
+    "show_window",
+    "window_element",
+]
 
 FILES = pathlib.Path(__file__).parent
 

@@ -1,62 +1,273 @@
-"""What the exercises of notebook 00 accept: three numbers."""
+"""What the turns and exercises of notebook 00 accept: counting, building, training, and a mistake to find."""
 
-from lenet_keras.course.exercises import a_number, compare, exercise
+import functools
+
+import keras
+import numpy as np
+
+import lenet_keras as lk
+from lenet_keras import data
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    Refused,
+    a_function,
+    a_model,
+    a_number,
+    compare,
+    exercise,
+    numbers,
+)
+from lenet_keras.models import lenet5
+
+MNIST = data.find()[0].name == "mnist"
+
+
+def percent_wrong(answers, labels):
+    """Percentage of the answers that differ from the labels."""
+    return 100 * (np.asarray(answers) != labels).mean()
+
+
+@functools.cache
+def held_back():
+    """Images and labels that are held back, prepared."""
+    pixels, _ = data.find()
+    _, places = lk.split(pixels)
+    return data.normalise(pixels.x_train[places]), pixels.y_train[places]
+
+
+def misread(model):
+    images, labels = held_back()
+    return percent_wrong(model.predict(images, batch_size=1000, verbose=0).argmax(axis=1), labels)
+
+
+# ---------------------------------------------------------------------------------------------------- turns
+
+
+@exercise(
+    "00.a",
+    a_function,
+    hints=[
+        "np.mean must get an array of True and False, with True where an answer is wrong.",
+        "where do answers and labels differ? Two arrays are compared place by place with !=.",
+        "return 100 * np.mean(answers != labels)",
+    ],
+    ours=percent_wrong,
+)
+def the_percentage_of_wrong_answers(function):
+    rng = np.random.default_rng(0)
+    for count in (8, 25, 400):
+        labels = rng.integers(0, 10, count)
+        answers = np.where(rng.random(count) < 0.3, (labels + 1) % 10, labels)
+        found, right = function.number(answers, labels), percent_wrong(answers, labels)
+        mistakes = {
+            right / 100: "that is a share from 0 to 1: multiply it by 100.",
+            100 - right: "that is the percentage of the right answers.",
+            right * count: "that is a count times 100: divide by how many there are, or take the mean.",
+            right * count / 100: "that is a count: divide by how many there are, or take the mean.",
+        }
+        wrong = compare(found, right, mistakes)
+        if wrong:
+            return wrong
+    return None
+
+
+@exercise(
+    "00.b",
+    a_function,
+    hints=[
+        "the last layer gives one number for each possible answer.",
+        "there are ten possible answers, the digits from 0 to 9.",
+        'keras.layers.Dense(10, name="output")',
+    ],
+    ours=lenet5,
+)
+def a_function_that_builds_lenet5(function):
+    model = function()
+    if not isinstance(model, keras.Model) or not model.built:
+        raise Refused("your function must give back the model: return keras.Sequential([...]), as above.")
+    if model.output_shape[-1] == 9:
+        return "the digits run from 0 to 9: how many are that?"
+    if model.output_shape != (None, 10):
+        return UNKNOWN
+    if model.count_params() != lenet5().count_params():
+        return f"another layer was changed too: yours has {model.count_params():,} parameters."
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ exercises
 
 
 @exercise(
     "00.1",
-    a_number,
+    numbers(2),
     hints=[
-        "look at what was printed under the heading The digits: how many rows and columns has an image?",
-        "an image has 32 rows, and each row has 32 grey values.",
+        "one image gives ten numbers; what stands in a row, and how many rows are there?",
+        "a row for each image, and ten columns.",
     ],
 )
-def grey_values_of_an_image(answer):
-    side = 28 + 2 + 2  # as stored, with a border on both sides
-    mistakes = {
-        28 * 28: "the images that go into the network are larger than 28×28: look at their shape.",
-        side: "that is one row; an image has as many rows as columns.",
-        2 * side: "rows and columns are multiplied, not added.",
-        3 * side * side: "the images are grey: one value for each point, not three.",
-    }
-    return compare(answer, side * side, mistakes)
+def the_shape_of_what_predict_gives(pair):
+    if tuple(pair) == (10, 200):
+        return "the images come first: the array has a row for each of them."
+    if tuple(pair) == (32, 32):
+        return "that is the shape of an image; what comes out at the other end of the network?"
+    return None if tuple(pair) == (200, 10) else UNKNOWN
 
 
 @exercise(
     "00.2",
     a_number,
     hints=[
-        "how likely is one such answer to be right, if there are ten digits to choose from?",
-        "one answer in ten is right, so nine in ten are wrong: how many is that of 10,000?",
+        "an answer 1 is right wherever the label is 1: at how many of the labels?",
+        "percent_wrong compares the answers with y_learn; here every answer is 1.",
+        "percent_wrong(1, y_learn), for NumPy compares one number with each of an array.",
     ],
 )
-def wrong_answers_of_a_guesser(answer):
-    if 9300 <= answer <= 9500:
-        return "that is what the network did before training; the question is about somebody who guesses."
+def always_answering_one(answer):
+    pixels, _ = data.find()
+    learn, _ = lk.split(pixels)
+    right = (pixels.y_train[learn] != 1).mean()
     mistakes = {
-        1000: "so many are read rightly; the question is how many are read wrongly.",
-        90: "that is in per cent; the question is how many of the 10,000.",
-        0.9: "that is the share; the question is how many of the 10,000.",
-        10: "so many per cent are read rightly; the question is how many of the 10,000 are read wrongly.",
-        0.1: "that is the chance to be right; the question is how many of the 10,000 are read wrongly.",
+        100 * (1 - right): "so many are 1s and read rightly; the question is how many are wrong.",
+        1 - right: "that is the share of the 1s; how many per cent are wrong?",
     }
-    return compare(answer, 10_000 - 10_000 / 10, mistakes)
+    if answer == 90 and round(100 * right, 1) != 90:
+        return "that would be a guess; the digits are not all equally frequent. Count."
+    return compare(answer, right, mistakes, within=0.0006, share=True)
 
 
 @exercise(
     "00.3",
-    a_number,
+    a_function,
     hints=[
-        "how many grey values have all 60,000 images together? Exercise 00.1 gives those of one.",
-        "divide all the grey values by the number of parameters.",
-        "60,000 · 1,024 grey values, for 61,706 parameters.",
+        "two arrays of True and False are needed: is the answer wrong, and is the largest probability high?",
+        "the answers are probabilities.argmax(axis=1), the largest ones probabilities.max(axis=1).",
+        "`a & b` is True where both are; its sum() counts.",
     ],
 )
-def grey_values_for_each_parameter(answer):
-    images, parameters = 60_000, 61_706
+def counting_what_is_sure_but_wrong(function):
+    rng = np.random.default_rng(0)
+    for count in (60, 200):
+        probabilities = rng.dirichlet(np.full(10, 0.05), count)
+        probabilities[0] = [0.9, *[0.1] + [0.0] * 8]  # just sure enough
+        labels = probabilities.argmax(axis=1)
+        labels = np.where(rng.random(count) < 0.4, (labels + 1) % 10, labels)
+        labels[0] = 3
+        wrong, sure = probabilities.argmax(axis=1) != labels, probabilities.max(axis=1) >= 0.9
+        right = (wrong & sure).sum()
+        strict = wrong & (probabilities.max(axis=1) > 0.9)
+        mistakes = {
+            wrong.sum(): "those are all wrong answers, sure or not.",
+            sure.sum(): "those are all sure answers, wrong or right.",
+            (sure & ~wrong).sum(): "those are the sure answers that are right.",
+            strict.sum(): "0.9 itself counts as sure: use >=.",
+            right / count: "that is a share; count them.",
+            right / sure.sum(): "that is a share; count them.",
+            100 * right / sure.sum(): "that is a percentage; count them.",
+        }
+        found = compare(function.number(probabilities, labels), right, mistakes)
+        if found:
+            return found
+    return None
+
+
+@exercise(
+    "00.4",
+    a_number,
+    hints=[
+        "which digits does the network learn from, and which is it judged on?",
+        "held_back are places in digits.x_train. Were these learned from?",
+        "it must learn from x_learn and y_learn only.",
+    ],
+)
+def the_line_that_learns_from_all_digits(line):
     mistakes = {
-        images * 28 * 28 / parameters: "that is with 28×28 grey values; the network is given 32×32.",
-        images / parameters: "that is images for each parameter; each image has many grey values.",
-        parameters / (images * 32 * 32): "that is parameters for each grey value: divide the other way.",
+        1: "a fresh model is just what is wanted.",
+        2: "steps and loss are those of the lesson.",
+        4: "to judge on the held-back digits is right, if nothing was learned from them.",
+        5: "the comparison is right, if the network has not seen these digits before.",
     }
-    return compare(answer, images * 32**2 / parameters, mistakes, within=0.75)  # 995 and 996 are both whole
+    return compare(line, 3, mistakes)
+
+
+@exercise(
+    "00.5",
+    a_number,
+    hints=[
+        "if labels and images do not belong together, what can be learned?",
+        "nothing: on new digits such a network is no better than a guess, however long it trains.",
+    ],
+)
+def the_curve_of_shuffled_labels(number):
+    mistakes = {
+        1: "this one does get better, if slowly; what would make it slow?",
+        3: "this one learns to read: its labels belong to the images.",
+    }
+    return compare(number, 2, mistakes)
+
+
+@exercise(
+    "00.6",
+    a_model,
+    hints=[
+        "the first number of a Conv2D layer says how many maps it makes.",
+        "only the line of C1 changes: Conv2D(12, 5, ...).",
+    ],
+)
+def twelve_maps_in_the_first_layer(model):
+    if model.input_shape != (None, 32, 32, 1) or model.output_shape != (None, 10):
+        return "it should take images of (32, 32, 1) and give ten numbers."
+    maps = [layer.filters for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    if maps[:1] == [6]:
+        return "the first convolution still has 6 maps."
+    if maps != [12, 16, 120]:
+        return f"the convolutions should have 12, 16 and 120 maps; yours have {maps}."
+    right = lenet5().count_params() + 6 * 26 + 6 * 25 * 16
+    if model.count_params() != right:
+        return (
+            f"something else was changed: yours has {model.count_params():,} parameters, and not {right:,}."
+        )
+    return None
+
+
+@exercise(
+    "00.7",
+    a_number,
+    hints=[
+        "x_learn[:320] and y_learn[:320] are the first 320; fit takes epochs=20.",
+        "compile a fresh network as in section 6, fit it, then ask it for x_held, and compare with y_held.",
+        "it is more than after a hundred batches of different digits, and less than a fifth.",
+    ],
+)
+def the_error_after_few_digits_many_times(answer):
+    low, high, different = (11.6, 16.8, 9.8) if MNIST else (5, 25, -1)
+    if low <= answer <= high:
+        return None
+    if low <= 100 * answer <= high:
+        return "that is a share; give it in per cent."
+    if 0 <= answer < 0.5:
+        return "that looks like the 320 digits themselves; the question is about those held back."
+    if abs(answer - different) < 1:
+        return "that looks like a hundred batches of different digits: only the first 320, 20 times."
+    if low <= 100 - answer <= high:
+        return "so many are read rightly; how many are wrong?"
+    return UNKNOWN
+
+
+@exercise(
+    "00.8",
+    a_model,
+    hints=[
+        "our network had one epoch, and its curve was still falling.",
+        "try epochs=4; each takes about as long as the first.",
+        "smaller steps at the end help too: another fit with Adam(0.0005) after the first.",
+    ],
+)
+def a_network_that_reads_well(model):
+    if model.input_shape[1:] != (32, 32, 1) or model.output_shape[1:] != (10,):
+        return "it should take images of (32, 32, 1) and give ten numbers."
+    found, goal = misread(model), 2 if MNIST else 25
+    if found < goal:
+        return None
+    if found > 60:
+        return f"it gets {found:.1f} % of the held-back digits wrong: was it trained?"
+    return f"it gets {found:.1f} % of the held-back digits wrong; the goal is less than {goal} %."

@@ -1,4 +1,4 @@
-"""What the exercises of notebook 02 accept: maps and windows counted, kernels and poolings tried."""
+"""What the exercises of lesson 02 accept: windows counted, kernels tried, a filter learned, ones told."""
 
 import math
 
@@ -6,14 +6,195 @@ import keras
 import numpy as np
 from scipy.signal import convolve2d, correlate2d
 
-from lenet_keras.course.exercises import UNKNOWN, a_function, a_number, an_array, compare, exercise
+from lenet_keras import data, training
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    a_function,
+    a_model,
+    a_number,
+    an_array,
+    compare,
+    exercise,
+    numbers,
+)
+
+# ---------------------------------------------------------------------------------------- turns in the lesson
+
+
+def slide(image, kernel):
+    """The map that a kernel makes of an image, both with axes (row, column)."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows * kernel).sum(axis=(2, 3))
+
+
+def one_map(maps, kernels, bias):
+    """The map that one filter makes of several maps, all with axes (map, row, column)."""
+    return bias + sum(slide(values, window) for values, window in zip(maps, kernels, strict=True))
+
+
+def output_size(n, k, p, s):
+    """Windows of k pixels that fit into n pixels with p of padding at each end, s apart."""
+    return (n - k + 2 * p) // s + 1
+
+
+def differs(found, wanted, mistakes):
+    """What is wrong with an array, by known mistakes (sentence: array); None if nothing is."""
+    if found.shape != wanted.shape:
+        for why, other in mistakes.items():
+            if other.shape == found.shape and np.allclose(found, other, atol=1e-4):
+                return f"{why}."
+        return f"the result has shape {found.shape}, not {wanted.shape}."
+    if np.allclose(found, wanted, atol=1e-4):
+        return None
+    for why, other in mistakes.items():
+        if other.shape == wanted.shape and np.allclose(found, other, atol=1e-4):
+            return f"{why}."
+    return UNKNOWN
+
+
+@exercise(
+    "02.a",
+    a_function,
+    hints=[
+        "multiply the window by the kernel; the map has a place for each start of the window.",
+        "a window of 2 rows starts in row 0, 1 or 2 of an image of 4 rows: 4 - 2 + 1 places.",
+        "rows, columns = image.shape[0] - high + 1, image.shape[1] - wide + 1; (window * kernel).sum()",
+    ],
+    ours=slide,
+)
+def map_of_a_kernel(function):
+    random = np.random.default_rng(0)
+    for image_shape, kernel_shape in (((4, 5), (2, 2)), ((6, 4), (3, 2))):
+        image, kernel = random.normal(size=image_shape), random.normal(size=kernel_shape)
+        found, windows = (
+            function.array(image, kernel),
+            np.lib.stride_tricks.sliding_window_view(image, kernel_shape),
+        )
+        mistakes = {
+            "these are the sums of the windows: multiply by the kernel first": windows.sum(axis=(2, 3)),
+            "these are the means of the products: the map holds their sums": slide(image, kernel)
+            / kernel.size,
+            "the kernel is turned round; here it is not": convolve2d(image, kernel, "valid"),
+            "add up the products, not the numbers of window and kernel": windows.sum(axis=(2, 3))
+            + kernel.sum(),
+        }
+        if wrong := differs(found, correlate2d(image, kernel, "valid"), mistakes):
+            return wrong
+    return None
+
+
+@exercise(
+    "02.b",
+    a_function,
+    hints=[
+        "each window makes a part of its own map, as in section 1; all parts are added up, the bias once.",
+        "a part is slide(values, window).",
+        "parts = [slide(values, window) for ...]; return sum(parts) + bias",
+    ],
+    ours=one_map,
+)
+def map_of_several_maps(function):
+    random = np.random.default_rng(0)
+    for count in (2, 3):
+        maps, kernels, bias = random.normal(size=(count, 6, 7)), random.normal(size=(count, 3, 3)), 0.7
+        parts = [correlate2d(values, window, "valid") for values, window in zip(maps, kernels, strict=True)]
+        mistakes = {
+            "that is the part of the last map alone": parts[-1],
+            "the bias is missing": sum(parts),
+            "the bias is added once, not once for every map": sum(parts) + count * bias,
+            "that is the bias and the last part only: all parts are added up": parts[-1] + bias,
+            "the parts are added up, not averaged": sum(parts) / count + bias,
+        }
+        if wrong := differs(function.array(maps, kernels, bias), sum(parts) + bias, mistakes):
+            return wrong
+    return None
+
+
+@exercise(
+    "02.c",
+    a_function,
+    hints=[
+        "the text above has the rule; floor of a division is // in Python.",
+        "with padding the row has n + 2 * p pixels.",
+        "return (n - k + 2 * p) // s + 1",
+    ],
+    ours=output_size,
+)
+def windows_in_a_row(function):
+    cases = ((32, 5, 0, 1), (8, 3, 0, 2), (7, 3, 1, 2), (28, 5, 2, 3), (11, 4, 1, 3))
+    found = [function.number(*case) for case in cases]
+
+    def all_are(rule):
+        return np.allclose(found, [rule(*case) for case in cases])
+
+    if all_are(output_size):
+        return None
+    mistakes = {
+        "there is no half window: round down, with //.": lambda n, k, p, s: (n - k + 2 * p) / s + 1,
+        "there is one window more: the first one, before any step.": lambda n, k, p, s: (n - k + 2 * p) // s,
+        "padding is at both ends: 2 * p.": lambda n, k, p, s: (n - k + p) // s + 1,
+        "that is without padding.": lambda n, k, p, s: (n - k) // s + 1,
+        "that is with stride 1: divide by s.": lambda n, k, p, s: n - k + 2 * p + 1,
+        "the 1 is added after the division.": lambda n, k, p, s: (n - k + 2 * p + 1) // s,
+    }
+    return next((why for why, rule in mistakes.items() if all_are(rule)), UNKNOWN)
+
+
+C1 = (28 * 28 * 6 * (32 * 32 + 1), 28 * 28 * 6 * (5 * 5 + 1), 6 * (5 * 5 + 1))
+
+
+@exercise(
+    "02.d",
+    numbers(3),
+    hints=[
+        "how many units are there, and how many weights and biases has each? Then: which are the same?",
+        "28 · 28 · 6 units; a dense one has 32 · 32 weights and a bias, a local one 5 · 5 and a bias.",
+        "28 * 28 * 6 * (32 * 32 + 1), 28 * 28 * 6 * (5 * 5 + 1), 6 * (5 * 5 + 1)",
+    ],
+    ours=C1,
+)
+def parameters_of_c1_in_three_steps(values):
+    units = 28 * 28 * 6
+    mistakes = [
+        {
+            units * 1024: "dense: the biases are missing, one for each unit.",
+            units * 1024 + 6: "dense: a bias a unit.",
+        },
+        {
+            units * 25: "local: the biases are missing, one for each unit.",
+            28 * 28 * 26: "local: that is one map; there are six.",
+        },
+        {
+            150: "shared: the biases are missing, one for each map.",
+            26: "shared: that is one map; there are six.",
+        },
+    ]
+    if list(values) == list(reversed(C1)):
+        return "these are the right numbers in reverse: dense, local, local and shared."
+    for name, value, right, known in zip(("dense", "local", "shared"), values, C1, mistakes, strict=True):
+        wrong = compare(value, right, known)
+        if wrong:
+            return wrong if wrong is not UNKNOWN else f"{name}: not yet. " + parameters_hint(name)
+    return None
+
+
+def parameters_hint(name):
+    """What is to be counted in one of the three cases."""
+    return {
+        "dense": "28 · 28 · 6 units, each with a weight for every pixel and a bias",
+        "local": "28 · 28 · 6 units, each with 5 · 5 weights and a bias of its own",
+        "shared": "six maps, each with one set of 5 · 5 weights and one bias",
+    }[name] + "."
+
+
+# -------------------------------------------------------------------------------------------------- exercises
 
 
 @exercise(
     "02.1",
     a_number,
     hints=[
-        "count the places of the window along one row; section 6 has the formula.",
+        "count the places of the window along one row; section 7 has the rule.",
         "(32 - 7) / 2, rounded down, plus 1 places along a side; the map is a square of so many.",
     ],
 )
@@ -87,64 +268,165 @@ def kernel_that_moves_to_the_right(kernel):
 
 @exercise(
     "02.4",
-    a_function,
+    numbers(4),
     hints=[
-        "how many windows fit along each side? Section 6 has the formula; no padding here.",
-        "window number k begins at row k * stride and is size rows high; the same for columns.",
-        "two loops: result[row, column] = image[top : top + size, left : left + size].max().",
+        "a map of edges is 0 where the image does not change; the mean of nine pixels is never negative.",
+        "vertical edges are strong where the ring runs downwards: at its left and right.",
+        "the kernel of spots answers along the whole ring, on both sides of each border, in thin lines.",
     ],
 )
-def maxima_of_overlapping_windows(function):
-    random = np.random.default_rng(0)
-    for shape, size, stride in (((6, 6), 2, 2), ((5, 8), 2, 2), ((9, 7), 3, 2), ((6, 5), 3, 1)):
-        maps = random.normal(size=shape) - 3  # mostly negative: a window's maximum need not be above 0
-        every = np.lib.stride_tricks.sliding_window_view(maps, (size, size))
-        windows = every[::stride, ::stride]
-        wanted = windows.max(axis=(2, 3))
-        found = function.array(maps, size, stride)
-        case = f"for a map of shape {shape}, size {size} and stride {stride}"
-        if found.shape != wanted.shape:
-            known = {
-                every.shape[:2]: ": that is with stride 1",
-                every[::size, ::size].shape[:2]: ": that is with windows that do not overlap",
-            }
-            why = known.get(found.shape, "")
-            return f"{case} the result has shape {found.shape}, not {wanted.shape}{why}."
-        if np.allclose(found, wanted, atol=1e-4):
-            continue
-        mistakes = {
-            "these are the means of the windows": windows.mean(axis=(2, 3)),
-            "these are the minima of the windows": windows.min(axis=(2, 3)),
-            "a maximum may be below 0, so do not begin with 0": np.maximum(wanted, 0),
-            "fractions are cut off, so make the result an array of floats": np.trunc(wanted),
-            "rows and columns are exchanged": wanted.T,
-        }
-        for why, other in mistakes.items():
-            if other.shape == found.shape and np.allclose(found, other, atol=1e-4):
-                return f"{case} the shape is right, but {why}."
-        return f"{case} the shape is right, but not the values."
-    return None
+def kernels_of_four_maps(values):
+    right = [2, 4, 1, 3]
+    if list(values) == right:
+        return None
+    if list(values) == [1, 4, 2, 3]:
+        return "A and C are exchanged: a kernel of vertical edges is blind where the border runs level."
+    if values[3] != 3:
+        return "one map has no negative number: which kernel cannot make any?"
+    if values[1] != 4:
+        return "map B is equally strong all around the ring: which kernel has no direction?"
+    return UNKNOWN
+
+
+def with_frame(image, kernel, padding, stride):
+    """The course's convolution with padding and stride."""
+    return slide(np.pad(image, padding), kernel)[::stride, ::stride]
 
 
 @exercise(
     "02.5",
-    a_number,
+    a_function,
     hints=[
-        "the slope of tanh at a is 1 - tanh(a)²: where is it 0.01?",
-        "solve 1 - tanh(a)² = 0.01 first for tanh(a), then for a; math.atanh is the inverse of tanh.",
-        "a = atanh(√0.99), to two decimals.",
+        "first the frame: np.pad(image, padding) puts so many zeros on each side. Then slide.",
+        "with a stride, the window for place (row, column) begins at (row * stride, column * stride).",
+        "or: make the whole map with slide, and keep every stride-th row and column: [::stride, ::stride].",
     ],
 )
-def sum_at_which_tanh_is_saturated(answer):
-    low, high = 0.0, 10.0  # the slope falls from 1 to nearly 0: halve the interval where it passes 0.01
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if 1 / math.cosh(middle) ** 2 > 0.01 else (low, middle)
-    mistakes = {
-        3: "nearly: give two decimals.",
-        -low: "that is the negative one; the question is for the positive one.",
-        math.atanh(0.99): "there tanh itself is 0.99; its slope is 1 - tanh(a)².",
-        math.tanh(low): "that is the value of tanh there; the question is for a.",
-        math.acosh(100): "the slope is 1 - tanh(a)², with a square.",
-    }
-    return compare(answer, low, mistakes, within=0.006)
+def convolution_with_padding_and_stride(function):
+    random = np.random.default_rng(0)
+    for shape, side, padding, stride in (
+        ((7, 7), 3, 0, 1),
+        ((6, 9), 3, 1, 2),
+        ((8, 5), 2, 2, 3),
+        ((9, 9), 4, 0, 2),
+    ):
+        image, kernel = random.normal(size=shape), random.normal(size=(side, side))
+        found, wanted = (
+            function.array(image, kernel, padding, stride),
+            with_frame(image, kernel, padding, stride),
+        )
+        last = tuple(-(-(n + 2 * padding - side + 1) // stride) for n in shape)
+        assert wanted.shape == last
+        mistakes = {
+            "the stride is not heeded": with_frame(image, kernel, padding, 1),
+            "the frame is on one side only": slide(np.pad(image, ((padding, 0), (padding, 0))), kernel)[
+                ::stride, ::stride
+            ],
+            "the padding is not heeded": slide(image, kernel)[::stride, ::stride],
+            "the frame is made of zeros": slide(np.pad(image, padding, mode="edge"), kernel)[
+                ::stride, ::stride
+            ],
+            "fractions are cut off, so make the result an array of floats": np.trunc(wanted),
+            "the kernel is turned round; here it is not": with_frame(
+                image, kernel[::-1, ::-1], padding, stride
+            ),
+        }
+        if wrong := differs(found, wanted, mistakes):
+            case = f"for an image of shape {shape}, kernel {side}×{side}, padding {padding}, stride {stride}"
+            return (
+                f"{case}: {wrong}"
+                if wrong is not UNKNOWN
+                else f"{case} the shape is right, but not the values."
+            )
+    return None
+
+
+@exercise(
+    "02.6",
+    a_function,
+    hints=[
+        "try it on an image with more columns than rows, and on an image of fractions.",
+        "how many columns the map has depends on the image's columns: shape[1].",
+        "an array of int keeps no fractions: leave the int out.",
+    ],
+)
+def mended_slide(function):
+    random = np.random.default_rng(0)
+    whole = random.integers(0, 9, (5, 5))
+    for image in (
+        whole,
+        random.integers(0, 9, (4, 7)),
+        random.integers(0, 9, (7, 4)),
+        random.normal(size=(5, 6)),
+    ):
+        kernel = random.normal(size=(2, 3)) if image.dtype == float else random.integers(-3, 3, (2, 3))
+        found, wanted = function.array(image, kernel), correlate2d(image, kernel, "valid")
+        if found.shape != wanted.shape:
+            return f"an image of shape {image.shape} gives a map of shape {found.shape}, not {wanted.shape}."
+        if not np.allclose(found, wanted, atol=1e-4):
+            if np.allclose(found, np.trunc(wanted), atol=1e-4):
+                return "that is half of it: fractions are still cut off."
+            return "on whole numbers or on fractions the values are wrong."
+    return None
+
+
+def validation_digits(count):
+    """That many validation digits, drawn at random (all, if there are fewer): images and labels."""
+    pixels = data.find()[0]
+    _, validate = training.split(pixels)
+    places = np.random.default_rng(0).choice(validate, min(count, len(validate)), replace=False)
+    return data.normalise(pixels.x_train[places]), pixels.y_train[places]
+
+
+@exercise(
+    "02.7",
+    a_model,
+    hints=[
+        "as in section 5: a Sequential of Input((32, 32, 1)) and Conv2D(1, 3), with loss mse, then fit.",
+        "the wanted maps are contrast(images), of shape (n, 30, 30, 1). Twenty passes may be too few.",
+        "Adam(0.1), 500 digits, 40 passes, batches of 20.",
+    ],
+)
+def a_filter_of_contrast(model):
+    if tuple(model.input_shape[1:]) != (32, 32, 1) or tuple(model.output_shape[1:]) != (30, 30, 1):
+        found = f"{model.input_shape} to {model.output_shape}"
+        return f"the model goes from (32, 32, 1) to (30, 30, 1), not from {found}."
+    if model.count_params() != 10:
+        return (
+            f"the model may have ten parameters, nine weights and a bias; yours has {model.count_params()}."
+        )
+    images, _ = validation_digits(100)
+    kernel = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+    wanted = np.stack([slide(image, kernel) for image in images[..., 0]])
+    apart = np.abs(model.predict(images, verbose=0)[..., 0] - wanted).max()
+    if not apart <= 0.1:
+        return (
+            f"on other digits it is up to {apart:.2f} away from contrast: fit longer, or with another rate."
+        )
+    return None
+
+
+@exercise(
+    "02.8",
+    a_function,
+    hints=[
+        "a 1 has strong vertical edges and weak horizontal ones: measure both, as section 3 does.",
+        "the ratio is not enough: how strong are the horizontal edges of a 1, added up over the map?",
+        "say 1 if abs(slide(image, horizontal)).sum() is below a number; find it on training digits.",
+    ],
+)
+def a_reader_of_ones(function):
+    images, labels = validation_digits(500)
+    ones = labels == 1
+    answers = np.array([function.number(image) for image in images[..., 0]])
+    if not np.isin(answers, (0, 1)).all():
+        return "the function must give 0 or 1."
+    if len(set(answers)) == 1:
+        return f"it says {answers[0]:g} to every image."
+    wrong, base = (answers != ones).mean(), ones.mean()
+    if wrong > 0.5:
+        return f"it is wrong on {100 * wrong:.1f} %: are 0 and 1 exchanged?"
+    if wrong > base / 2:
+        goal = f"always saying 0 is on {100 * base:.1f} %; the goal is half of that"
+        return f"it is wrong on {100 * wrong:.1f} %, {goal}."
+    return None

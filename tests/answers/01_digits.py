@@ -1,9 +1,10 @@
-"""Answers to the exercises of notebook 01: right ones in several forms, wrong ones with words of their hint."""
+"""Answers to the turns and exercises of notebook 01: right ones, and wrong ones with words of their hint."""
+
+import functools
 
 import keras
 import numpy as np
 import tensorflow as tf
-from scipy import ndimage
 
 from lenet_keras import data
 
@@ -35,77 +36,133 @@ def looked_up(images):
     return data.find()[0].x_train[: len(images)]
 
 
-def centred(image):
-    move = [round(14 - centre) for centre in ndimage.center_of_mass(image)]
-    return np.roll(image, move, axis=(0, 1))
+def mean_by_loop(images, labels, digit):
+    mine = [image.astype(float) for image, label in zip(images, labels, strict=True) if label == digit]
+    return sum(mine) / len(mine)
 
 
-def shifted(order, dtype):
-    def move(image):
-        down, right = (int(np.rint(14 - centre)) for centre in ndimage.center_of_mass(image))
-        return ndimage.shift(image.astype(dtype), (down, right), order=order)
-
-    return move
+def centre_row(images):
+    ink = images.sum(axis=2)
+    return (ink * np.arange(28)).sum(axis=1) / ink.sum(axis=1)
 
 
-def by_hand(image):
-    weight = image.astype(float)
-    row = (weight.sum(axis=1) * np.arange(28)).sum() / weight.sum()
-    column = (weight.sum(axis=0) * np.arange(28)).sum() / weight.sum()
-    down, right = int(np.floor(14 - row + 0.5)), int(np.floor(14 - column + 0.5))
-    result = np.zeros_like(image)
-    for r, c in np.argwhere(image):
-        result[r + down, c + right] = image[r, c]
-    return result
+def centre_by_loop(images):
+    return [sum(row * int(image[row].sum()) for row in range(28)) / int(image.sum()) for image in images]
 
 
-def as_list_in_place(image):
-    image[:] = centred(image)
-    return image.tolist()
+def prepared(images):
+    padded = np.pad(images, [(0, 0), (2, 2), (2, 2)])
+    return (-0.1 + 1.275 * padded / 255).astype("float32")[..., None]
 
 
-def towards(middle=14.0, by=round, swapped=False, weigh=lambda image: image):
-    """`centred`, with one mistake."""
-
-    def move(image):
-        steps = [by(middle - centre) for centre in ndimage.center_of_mass(weigh(image))]
-        return np.roll(image, steps[::-1] if swapped else steps, axis=(0, 1))
-
-    return move
+def prepared_without_padding(images):
+    return (-0.1 + 1.275 * images / 255).astype("float32")[..., None]
 
 
-def overflowing(image):
-    total = image.sum(dtype="uint8") or 1
-    row = (image.sum(axis=1, dtype="uint8") * np.arange(28, dtype="uint8")).sum(dtype="uint8") / total
-    column = (image.sum(axis=0, dtype="uint8") * np.arange(28, dtype="uint8")).sum(dtype="uint8") / total
-    return np.roll(image, (round(14 - row), round(14 - column)), axis=(0, 1))
+def padded_afterwards(images):
+    return np.pad(prepared_without_padding(images), [(0, 0), (2, 2), (2, 2), (0, 0)])
 
 
-def box_in_the_middle(image):
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
-    steps = [round(13.5 - (each[0] + each[-1]) / 2) for each in (rows, columns)]
-    return np.roll(image, steps, axis=(0, 1))
+@functools.cache
+def places():
+    return {image.tobytes(): place for place, image in enumerate(data.find()[0].x_train)}
 
 
-def refitted(image):
-    return data.centre(data.resize(data.crop(image / 255)))
+def by_census(images, labels):
+    """Looked up: no network is trained here."""
+    return np.array([places()[image.tobytes()] % 2 == 1 for image in images])
 
 
+def leaning(images, labels):
+    """One limit for the slant."""
+    ink, line = images.astype("float32"), np.arange(28)
+    total = ink.sum(axis=(1, 2))
+    rows = line - (ink.sum(axis=2) @ line / total)[:, None]
+    columns = line - (ink.sum(axis=1) @ line / total)[:, None]
+    slant = -np.einsum("nij,ni,nj->n", ink, rows, columns) / np.einsum("nij,ni->n", ink, rows**2)
+    return slant > 0.12
+
+
+MNIST = data.find()[0].name == "mnist"
 RIGHT = {
-    "01.1": [stored, by_loops, in_place, by_keras, lambda scans: stored(np.asarray(scans, "float64"))],
-    "01.2": [19.2, 19, 19.0, 19.7, np.float64(19.2017), np.float32(19.2), tf.constant(19.2), [19.2]],
-    "01.3": [
+    "01.a": [
+        lambda images, labels, digit: images[labels == digit].mean(axis=0),
+        lambda images, labels, digit: np.mean(images[np.flatnonzero(labels == digit)], axis=0, dtype="float32"),
+        mean_by_loop,
+    ],
+    "01.b": [centre_row, centre_by_loop, lambda images: centre_row(images.astype("float32"))],
+    "01.c": [prepared, data.normalise, lambda images: keras.ops.convert_to_tensor(prepared(images))],
+    "01.1": [(60000, 1), [60000, 1], np.array([60000, 1]), (60_000.0, 1.0)],
+    "01.2": [
         (-0.36, 3.27),
         [-0.36, 3.27],
         np.array([-0.36, 3.27], "float32"),
         np.array([[-0.363, 3.267]]),
         tf.constant([-0.36, 3.27]),
     ],
-    "01.4": [centred, by_hand, as_list_in_place, shifted(0, "uint8"), shifted(1, "uint8"), shifted(1, "float32")],
-    "01.5": [90, 90.0, 89.9991, 100 * 90_000 / 99_999, 89.4, np.array(90), [90]],
+    "01.3": [236, 236.0, np.uint8(236), np.array([236], "uint8")],
+    "01.4": [stored, by_loops, in_place, by_keras, lambda scans: stored(np.asarray(scans, "float64"))],
+    "01.5": [2, 2.0, np.array(2)],
+    "01.6": [19.4, 19.38, np.float32(19.383333), tf.constant(19.35), [19.4]],
+    "01.7": [90, 90.0, 89.9991, 100 * 90_000 / 99_999, 89.4, np.array(90), [90]],
+    "01.8": [
+        by_census,
+        lambda images, labels: by_census(images, labels).astype(int),
+        lambda images, labels: by_census(images, labels).tolist(),
+    ],
 }
 WRONG = {
+    "01.a": [
+        (lambda images, labels, digit: images.mean(axis=0), "the mean of all images"),
+        (lambda images, labels, digit: images[labels != digit].mean(axis=0), "with any other label"),
+        (lambda images, labels, digit: images[labels == digit].mean(axis=1), "which axis counts the images"),
+        (lambda images, labels, digit: images[labels == digit].mean(axis=(1, 2)), "one number for each image"),
+        (lambda images, labels, digit: images[digit].mean(axis=0), "must have shape (28, 28)"),
+    ],
+    "01.b": [
+        (lambda images: centre_row(images.transpose(0, 2, 1)), "that is the column"),
+        (lambda images: centre_row(images) * images.sum(axis=(1, 2)) / images.sum(), "of all images together"),
+        (lambda images: (images.sum(axis=2) * np.arange(28)).sum(axis=1) / 28, "by the number of rows"),
+        (lambda images: centre_row(images) + 0.5, "which axis counts the columns"),
+        (lambda images: centre_row(images)[:2], "must have shape (4,)"),
+    ],
+    "01.c": [
+        (prepared_without_padding, "is the border there?"),
+        (padded_afterwards, "pad first"),
+        (lambda images: prepared(images) + np.float32(0.1), "of the formula is missing"),
+        (lambda images: (prepared(images) + np.float32(0.1)) / 1.275, "subtract 0.1"),
+        (lambda images: prepared(images)[..., 0], "must have shape (3, 32, 32, 1)"),
+        (lambda images: prepared(images) * 2, "columns are padded"),
+    ],
     "01.1": [
+        ((28, 28), "the mean over axis 0"),
+        ((1, 60000), "after the first one"),
+        ((60000, 28), "what does None make"),
+        ((60000,), "a list of 2 numbers, but yours has 1"),
+        ((28, 1), "what is left"),
+    ],
+    "01.2": [
+        ((3.27, -0.36), "the other way round"),
+        ((-0.42, 2.82), "the border of the padded images"),
+        ((-0.4, 3.3), "give two decimals"),
+        ((-1.32, 11.88), "the square root of the variance"),
+        ((0.1, 0.28), "what do 0 and 255 become"),
+        ((25.5, 70.2), "what do 0 and 255 become"),
+        ((-0.1, 1.175), "the values of section 4"),
+        ((-1, 1), "subtracting the mean"),
+        (np.float64(3.27), "a list of 2 numbers, but yours has 1"),
+        (("-0.36", "3.27"), "without quotes"),
+        ({-0.36, 3.27}, "a set has no order"),
+    ],
+    "01.3": [
+        (20, "what the friend wants"),
+        (-20, "no negative numbers"),
+        (235, "256 numbers"),
+        (0, "does not stop at 0"),
+        (255, "at the other end"),
+        (40, "below 0"),
+    ],
+    "01.4": [
         (lambda images: ((images[:, 2:30, 2:30, 0] + 0.1) * 200).astype("uint8"), "off by 1"),
         (lambda images: stored(images).astype(int), "must be uint8, not int64"),
         (lambda images: stored(images).tolist(), "must be uint8, not int64"),
@@ -121,50 +178,13 @@ WRONG = {
         (np.zeros((2, 28, 28), "uint8"), "give the function itself"),
         (lambda images: stored(images).astype(str), "must give back an array of numbers"),
     ],
-    "01.2": [
-        (0.192, "this is a share"),
-        (17.97, "use the training digits"),
-        (18.0, "use the training digits"),
-        (80.8, "read rightly"),
-        (29.7, "the largest product"),
-        (34.9, "not squared"),
-        (20, "make the mean of each class"),
-        ("19.2", "without quotes"),
+    "01.5": [(1, "more cleanly"), (3, "as many digits"), (4, "nothing shows it"), (5, "few *different* hands")],
+    "01.6": [
+        ("18", "without quotes"),
+        (50, "make the mean of each class"),
+        (0.5, "make the mean of each class"),
     ],
-    "01.3": [
-        ((3.27, -0.36), "the other way round"),
-        ((-0.42, 2.82), "the border of the padded images"),
-        ((-0.4, 3.3), "give two decimals"),
-        ((-1.32, 11.88), "the square root of the variance"),
-        ((0.1, 0.28), "what do 0 and 255 become"),
-        ((25.5, 70.2), "what do 0 and 255 become"),
-        ((-0.1, 1.175), "the values of section 8"),
-        ((-1, 1), "subtracting the mean"),
-        (np.float64(3.27), "a list of 2 numbers, but yours has 1"),
-        (("-0.36", "3.27"), "without quotes"),
-        ({-0.36, 3.27}, "a set has no order"),
-    ],
-    "01.4": [
-        (refitted, "only move it"),
-        (lambda image: (255 * refitted(image)).astype("uint8"), "only move it"),
-        (towards(13.5), "another move brings it nearer"),
-        (towards(by=int), "another move brings it nearer"),
-        (towards(swapped=True), "another move brings it nearer"),
-        (towards(weigh=lambda image: image > 0), "another move brings it nearer"),
-        (overflowing, "another move brings it nearer"),
-        (box_in_the_middle, "another move brings it nearer"),
-        (
-            lambda image: ndimage.shift(image, np.subtract(14, ndimage.center_of_mass(image)), order=1),
-            "move the image by whole pixels",
-        ),
-        (lambda image: centred(image) // 2, "move the image by whole pixels"),
-        (lambda image: image, "came back where it was"),
-        (lambda image: np.zeros_like(image), "a blank image"),
-        (lambda image: centred(image)[4:24, 4:24], "of shape (28, 28), not (20, 20)"),
-        (lambda image: None, "does it end in return"),
-        (np.zeros((28, 28), "uint8"), "give the function itself"),
-    ],
-    "01.5": [
+    "01.7": [
         (0.9, "this is a share"),
         (10, "in the validation set too"),
         (81, "only its copy is open"),
@@ -174,9 +194,26 @@ WRONG = {
         (95, "take one validation digit"),
         (50, "take one validation digit"),
     ],
+    "01.8": [
+        (lambda images, labels: by_census(images, labels)[:5], "the result must have shape"),
+        (lambda images, labels: 2 * labels + 5, "must hold True and False"),
+        (lambda images, labels: None, "does it end in return"),
+    ],
 }
-if data.find()[0].name != "mnist":  # other digits, other numbers
-    RIGHT["01.2"] = [9.67, 9.7, np.float32(9.67)]
-    RIGHT["01.3"] = [(-0.47, 3.48), [-0.47, 3.48], np.array([-0.47, 3.48], "float32")]
-    WRONG["01.2"] = [(0.0967, "a share"), (90.3, "read rightly"), (12, "make the mean of each class")]
-    WRONG["01.3"] = [((3.48, -0.47), "the other way round"), ((-0.5, 3.5), "two decimals"), ((-1, 1), "subtracting")]
+if MNIST:
+    WRONG["01.6"] += [
+        (0.194, "this is a share"),
+        (80.6, "read rightly"),
+        (19.2, "the digits to learn from"),
+        (37.8, "the largest product"),
+        (34.3, "not squared"),
+    ]
+    WRONG["01.8"] += [
+        (leaning, "the goal is 72 %"),
+        (lambda images, labels: labels >= 0, "the goal is 72 %"),
+        (lambda images, labels: ~by_census(images, labels), "are True and False exchanged"),
+    ]
+else:  # other digits, other numbers
+    RIGHT["01.6"] = [11.8, np.float32(11.81), [11.1]]
+    RIGHT["01.2"] = [(-0.47, 3.48), [-0.47, 3.48], np.array([-0.47, 3.48], "float32")]
+    WRONG["01.2"] = [((3.48, -0.47), "the other way round"), ((-0.5, 3.5), "two decimals"), ((-1, 1), "subtracting")]

@@ -3,57 +3,118 @@
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.signal import convolve2d, correlate2d
 
 
-def max_pool(image, size, stride):
-    rows = (image.shape[0] - size) // stride + 1
-    columns = (image.shape[1] - size) // stride + 1
+def windows(image, kernel):
+    return np.lib.stride_tricks.sliding_window_view(image, np.shape(kernel))
+
+
+def slide(image, kernel):
+    rows, columns = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
     result = np.zeros((rows, columns))
     for row in range(rows):
         for column in range(columns):
-            top, left = row * stride, column * stride
-            result[row, column] = image[top : top + size, left : left + size].max()
+            result[row, column] = (image[row : row + kernel.shape[0], column : column + kernel.shape[1]] * kernel).sum()
     return result
 
 
-def by_windows(a, b, c):
-    return np.lib.stride_tricks.sliding_window_view(a, (b, b))[::c, ::c].max(axis=(2, 3)).astype("float32")
+def by_keras(image, kernel):
+    image, kernel = (keras.ops.convert_to_tensor(np.asarray(each, "float32")) for each in (image, kernel))
+    return keras.ops.conv(image[None, :, :, None], kernel[:, :, None, None])[0, :, :, 0]
 
 
-def by_lists(image, size, stride):
-    rows, columns = (range(0, side - size + 1, stride) for side in image.shape)
-    return [[float(np.max(image[r : r + size, c : c + size])) for c in columns] for r in rows]
+def unfilled_slide(image, kernel):
+    return np.zeros(image.shape) + ____  # noqa: F821
 
 
-def by_keras(image, size, stride):
-    maps = keras.ops.convert_to_tensor(image[None, :, :, None].astype("float32"))
-    return keras.ops.max_pool(maps, size, stride)[0, :, :, 0]
-
-
-def in_place(image, size, stride):
-    result = max_pool(image, size, stride)
-    image[:] = 0
+def one_map(maps, kernels, bias):
+    result = bias
+    for values, window in zip(maps, kernels, strict=True):
+        result = result + slide(values, window)
     return result
 
 
-def beginning_with_zero(image, size, stride):
-    return np.maximum(max_pool(image, size, stride), 0)
+def last_map(maps, kernels, bias):
+    return slide(maps[-1], kernels[-1])
 
 
-def whole_numbers(image, size, stride):
-    return max_pool(image, size, stride).astype(int)
+def convolve(image, kernel, padding, stride):
+    return slide(np.pad(image, padding), kernel)[::stride, ::stride]
 
 
-def means(image, size, stride):
-    return np.lib.stride_tricks.sliding_window_view(image, (size, size))[::stride, ::stride].mean(axis=(2, 3))
+def convolve_with_loops(image, kernel, padding, stride):
+    framed = np.zeros((image.shape[0] + 2 * padding, image.shape[1] + 2 * padding))
+    framed[padding : padding + image.shape[0], padding : padding + image.shape[1]] = image
+    starts = [range(0, n - k + 1, stride) for n, k in zip(framed.shape, kernel.shape, strict=True)]
+    high, wide = kernel.shape
+    return [[float((framed[r : r + high, c : c + wide] * kernel).sum()) for c in starts[1]] for r in starts[0]]
 
 
-def with_padding(image, size, stride):
-    return max_pool(np.pad(image, size - 1, constant_values=-9), size, stride)
+def mistaken(image, kernel):
+    rows = image.shape[0] - kernel.shape[0] + 1
+    columns = image.shape[0] - kernel.shape[1] + 1
+    result = np.zeros((rows, columns), int)
+    for row in range(rows):
+        for column in range(columns):
+            window = image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+            result[row, column] = (window * kernel).sum()
+    return result
 
 
+def filter_model(kernel, size=3, shape=(32, 32, 1)):
+    model = keras.Sequential([keras.Input(shape), keras.layers.Conv2D(1, size)])
+    if kernel is not None:
+        model.layers[-1].set_weights([np.array(kernel, "float32")[:, :, None, None], np.zeros(1)])
+    return model
+
+
+def functional():
+    inputs = keras.Input((32, 32, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(1, 3, name="only")(inputs))
+    model.get_layer("only").set_weights([np.array(CONTRAST, "float32")[:, :, None, None] + 0.005, np.zeros(1)])
+    return model
+
+
+def strengths(image):
+    vertical = np.array([[-1, 0, 1]] * 3)
+    return abs(slide_fast(image, vertical)).sum(), abs(slide_fast(image, vertical.T)).sum()
+
+
+def slide_fast(image, kernel):
+    return (windows(image, kernel) * kernel).sum(axis=(2, 3))
+
+
+def is_one(image):
+    across, down = strengths(image)
+    return int(across > 1.5 * down and down < 170)
+
+
+def is_one_as_a_truth_value_in_an_array(image):
+    return np.array(float(is_one(image)))
+
+
+CONTRAST = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
 RIGHT_KERNEL = [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
 RIGHT = {
+    "02.a": [slide, by_keras, lambda a, b: correlate2d(a, b, "valid"), lambda a, b: slide(a, b).tolist()],
+    "02.b": [
+        one_map,
+        lambda maps, kernels, bias: sum(map(slide, maps, kernels)) + bias,
+        lambda maps, kernels, bias: one_map(maps, kernels, bias).astype("float32"),
+    ],
+    "02.c": [
+        lambda n, k, p, s: (n - k + 2 * p) // s + 1,
+        lambda n, k, p, s: int((n - k + 2 * p) / s) + 1,
+        lambda n, k, p, s: len(range(0, n + 2 * p - k + 1, s)),
+        lambda n, k, p, s: np.floor((n - k + 2 * p) / s + 1),
+    ],
+    "02.d": [
+        (4_821_600, 122_304, 156),
+        [4_821_600, 122_304, 156],
+        np.array([4_821_600, 122_304, 156]),
+        tf.constant([4_821_600, 122_304, 156]),
+    ],
     "02.1": [169, 169.0, np.int64(169), np.array(169), tf.constant(169), tf.constant(169.0), [169]],
     "02.2": [4640, 4640.0, np.float32(4640), tf.constant(4640)],
     "02.3": [
@@ -63,10 +124,45 @@ RIGHT = {
         np.array(RIGHT_KERNEL, "float32"),
         tf.constant(RIGHT_KERNEL),
     ],
-    "02.4": [max_pool, by_windows, by_lists, by_keras, in_place],
-    "02.5": [2.99, 2.993, 2.995, np.float32(2.9932), np.arctanh(np.sqrt(0.99)), [2.99]],
+    "02.4": [[2, 4, 1, 3], (2, 4, 1, 3), np.array([2.0, 4.0, 1.0, 3.0])],
+    "02.5": [convolve, convolve_with_loops, lambda *each: convolve(*each).astype("float32")],
+    "02.6": [slide, by_keras, lambda a, b: slide(a, b).tolist()],
+    "02.7": [filter_model(CONTRAST), functional(), filter_model(np.array(CONTRAST) * 0.99)],
+    "02.8": [is_one, lambda image: bool(is_one(image)) * 1, is_one_as_a_truth_value_in_an_array],
 }
 WRONG = {
+    "02.a": [
+        (lambda a, b: windows(a, b).sum(axis=(2, 3)), "multiply by the kernel first"),
+        (lambda a, b: slide(a, b) / b.size, "the means of the products"),
+        (lambda a, b: convolve2d(a, b, "valid"), "turned round"),
+        (lambda a, b: windows(a, b).sum(axis=(2, 3)) + b.sum(), "add up the products"),
+        (lambda a, b: slide(a, b)[:-1], "the result has shape"),
+        (lambda a, b: slide(a, b) + 1, "multiply the window by the kernel;"),
+        (np.zeros((3, 3)), "give the function itself"),
+    ],
+    "02.b": [
+        (last_map, "of the last map alone"),
+        (lambda maps, kernels, bias: one_map(maps, kernels, 0), "the bias is missing"),
+        (lambda maps, kernels, bias: one_map(maps, kernels, len(maps) * bias), "added once"),
+        (lambda maps, kernels, bias: last_map(maps, kernels, bias) + bias, "all parts are added up"),
+        (lambda maps, kernels, bias: one_map(maps, kernels, 0) / len(maps) + bias, "not averaged"),
+    ],
+    "02.c": [
+        (lambda n, k, p, s: (n - k + 2 * p) / s + 1, "round down"),
+        (lambda n, k, p, s: (n - k + 2 * p) // s, "one window more"),
+        (lambda n, k, p, s: (n - k + p) // s + 1, "at both ends"),
+        (lambda n, k, p, s: n - k + 2 * p + 1, "with stride 1"),
+        (lambda n, k, p, s: (n, k), "one number"),
+    ],
+    "02.d": [
+        ([4816896, 122304, 156], "dense: the biases are missing"),
+        ([4821600, 117600, 156], "local: the biases are missing"),
+        ([4821600, 122304, 150], "shared: the biases are missing"),
+        ([156, 122304, 4821600], "in reverse"),
+        ([4821600, 20384, 156], "that is one map; there are six"),
+        ([4821600, 122304, 122304], "shared: not yet"),
+        ([1, 2], "a list of 3 numbers"),
+    ],
     "02.1": [
         (13, "along one side"),
         (144, "one place more"),
@@ -103,27 +199,46 @@ WRONG = {
         ([[0, 0, 0], [float("nan"), 0, 0], [0, 0, 0]], "no finite number"),
     ],
     "02.4": [
-        (lambda image, size, stride: max_pool(image, size, 1), "has shape (5, 5), not (3, 3): that is with stride 1"),
-        (lambda image, size, stride: max_pool(image, size, size), "with windows that do not overlap"),
-        (lambda image, size, stride: max_pool(image, size, stride).T, "rows and columns are exchanged"),
-        (beginning_with_zero, "do not begin with 0"),
-        (whole_numbers, "fractions are cut off"),
-        (lambda *each: max_pool(*each).astype("uint8"), "not the values"),
-        (means, "the means of the windows"),
-        (lambda image, size, stride: -max_pool(-image, size, stride), "the minima of the windows"),
-        (with_padding, "the result has shape"),
-        (lambda image, size, stride: max_pool(image[: len(image.T), : len(image)], size, stride), "has shape"),
-        (lambda *each: by_keras(*each)[None, :, :, None], "has shape (1, 3, 3, 1), not (3, 3)"),
-        (max_pool(np.zeros((6, 6)), 2, 2), "give the function itself"),
-        (lambda image: image, "your function raised TypeError"),
-        (lambda *each: [[1], [2, 3]], "an array of numbers, not a list"),
+        ([1, 4, 2, 3], "A and C are exchanged"),
+        ([2, 4, 3, 1], "no negative number"),
+        ([4, 2, 1, 3], "equally strong all around"),
+        ([3, 4, 1, 3], "a map of edges is 0"),
+        ("2413", "without quotes"),
     ],
     "02.5": [
-        (3, "two decimals"),
-        (2.98, "the slope of tanh at a"),
-        (-2.99, "the positive one"),
-        (2.65, "there tanh itself is 0.99"),
-        (0.995, "the value of tanh"),
-        (5.3, "with a square"),
+        (lambda image, kernel, padding, stride: convolve(image, kernel, padding, 1), "the stride is not heeded"),
+        (lambda image, kernel, padding, stride: convolve(image, kernel, 0, stride), "the padding is not heeded"),
+        (
+            lambda image, kernel, padding, stride: slide(np.pad(image, padding, mode="edge"), kernel)[
+                ::stride, ::stride
+            ],
+            "made of zeros",
+        ),
+        (lambda *each: np.trunc(convolve(*each)), "fractions are cut off"),
+        (lambda image, kernel, *more: convolve(image, kernel[::-1, ::-1], *more), "turned round"),
+        (lambda *each: convolve(*each) + 1, "not the values"),
+    ],
+    "02.6": [
+        (mistaken, "gives a map of shape"),
+        (lambda a, b: slide(a, b).astype(int), "fractions are still cut off"),
+        (lambda a, b: slide(a, b).T, "gives a map of shape"),
+        (lambda a, b: slide(a, b) + 1, "the values are wrong"),
+    ],
+    "02.7": [
+        (filter_model(np.zeros((3, 3))), "away from contrast"),
+        (filter_model(-np.array(CONTRAST)), "away from contrast"),
+        (filter_model(None, size=5), "goes from (32, 32, 1) to (30, 30, 1)"),
+        (
+            keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Conv2D(2, 3), keras.layers.Conv2D(1, 1)]),
+            "may have ten parameters",
+        ),
+        (CONTRAST, "a Keras model, not a list"),
+    ],
+    "02.8": [
+        (lambda image: 0, "it says 0 to every image"),
+        (lambda image: 1 - is_one(image), "exchanged"),
+        (lambda image: image.sum(), "must give 0 or 1"),
+        (lambda image: int(strengths(image)[1] < 20 or image[0, 0] > 0), "every image"),
+        (lambda image: int(strengths(image)[0] > strengths(image)[1]), "the goal is half"),
     ],
 }

@@ -1,72 +1,163 @@
-"""Answers to the exercises of notebook 08: right ones in several forms, wrong ones with words of their hint."""
+"""Answers to turns and exercises of notebook 08: right ones in several forms, wrong ones with words of their hint."""
+
+import itertools
+import math
 
 import keras
 import numpy as np
 import tensorflow as tf
-from sklearn.metrics import precision_score, recall_score, top_k_accuracy_score
+from scipy import stats
+from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
 import lenet_keras as lk
 
 LABELS = np.repeat([0, 0, 1, 1, 1, 2, 2], [8, 2, 1, 6, 3, 1, 11])
 ANSWERS = np.repeat([0, 1, 0, 1, 2, 1, 2], [8, 2, 1, 6, 3, 1, 11])
-WILSON = 100 * np.array(lk.wilson_interval(5, 200))
+UPPER = 100 * lk.wilson_interval(0, 200)[1]
+KNOWN = lk.load_record("mistakes_1998")["results"]["known"]
+DIFFERENCES = [each["shared_with_ours"] - each["shared_foretold"] for each in KNOWN.values()]
+LARGEST = max(map(abs, DIFFERENCES))
 
 
-def measured_calibration(count):
-    """The error as cells of section 5 compute it: bins by confidence, gaps weighted by the share of answers."""
-    confidence, right = np.full(count, 0.95), np.ones(count)
-    bins = np.minimum((10 * confidence).astype(int), 9)
-    gaps = [abs(confidence[bins == k].mean() - right[bins == k].mean()) for k in np.unique(bins)]
-    return 100 * np.sum([np.mean(bins == k) * gap for k, gap in zip(np.unique(bins), gaps, strict=True)])
+def interval(k, n, z=1.96, root=True, scaled=True, factor=None, plain=False):
+    share = k / n
+    middle = share if plain else share + z**2 / (2 * n)
+    inner = share * (1 - share) / n + (z**2 / (4 * n**2) if root and not plain else 0)
+    reach = (z if factor is None else factor) * np.sqrt(inner)
+    scale = 1 + z**2 / n if scaled and not plain else 1
+    return (middle - reach) / scale, (middle + reach) / scale
 
 
-def by_argsort(probabilities, labels):
-    two = np.argsort(probabilities, axis=1)[:, -2:]
-    return 1 - (two == np.asarray(labels)[:, np.newaxis]).any(axis=1).mean()
+def by_searching(k, n):
+    ends = []
+    for count in np.atleast_1d(k):
+        candidates = np.linspace(0, 1, 200_001)
+        reach = 1.96 * np.sqrt(candidates * (1 - candidates) / n)
+        yes = candidates[abs(count / n - candidates) <= reach + 1e-12]
+        ends.append((yes.min(), yes.max()))
+    low, high = np.array(ends).T
+    return low, high
 
 
-def in_32_bits(p, y):
-    two = np.argsort(p, axis=1)[:, -2:]
-    return np.float32(1) - (two == y[:, None]).any(axis=1).astype("float32").mean()
+def by_math(k, n):
+    low, high = lk.wilson_interval(k, n)
+    return low, high
 
 
-def by_in_top_k(probabilities, labels):
-    return 1 - keras.ops.mean(keras.ops.cast(keras.ops.in_top_k(labels, probabilities, 2), "float32"))
-
-
-def by_metric(probabilities, labels):
-    metric = keras.metrics.SparseTopKCategoricalAccuracy(k=2)
-    metric.update_state(labels, probabilities)
-    return 1 - metric.result()
-
-
-def by_sklearn(p, y):
-    return 1 - top_k_accuracy_score(y, p, k=2, labels=range(p.shape[1]))
-
-
-def in_place(p, y):
-    own = p[np.arange(len(y)), y].copy()
-    p.sort(axis=1)
-    return [np.mean(own < p[:, -2])]
-
-
-def by_loop(p, y):
-    missed = 0
-    for row, label in zip(p, y, strict=True):
-        missed += label not in sorted(range(len(row)), key=row.__getitem__)[-2:]
-    return missed / len(y)
-
-
-def guesses(first, last, right=False):
-    def function(p, y):
-        hit = (np.argsort(p, axis=1)[:, first:last] == y[:, None]).any(axis=1).mean()
-        return hit if right else 1 - hit
+def counted(update):
+    def function(labels, answers):
+        matrix = np.zeros((10, 10), int)
+        for label, answer in zip(labels, answers, strict=True):
+            update(matrix, label, answer)
+        return matrix
 
     return function
 
 
+def add(matrix, label, answer):
+    matrix[label, answer] += 1
+
+
+def add_turned(matrix, label, answer):
+    matrix[answer, label] += 1
+
+
+def put_one(matrix, label, answer):
+    matrix[label, answer] = 1
+
+
+def add_diagonal(matrix, label, answer):
+    matrix[label, label] += 1
+
+
+def add_nothing(matrix, label, answer):
+    ____  # noqa: F821, B018
+
+
+def own_errors(labels, first, second):
+    a, b = np.asarray(first) != labels, np.asarray(second) != labels
+    return int((a & ~b).sum()), int((b & ~a).sum())
+
+
+def paired(labels, first, second, alternative="two-sided"):
+    one, two = own_errors(labels, first, second)
+    return stats.binomtest(one, one + two, alternative=alternative).pvalue
+
+
+def by_mcnemar(labels, first, second):
+    one, two = own_errors(labels, first, second)
+    return stats.chi2.sf((abs(one - two) - 1) ** 2 / (one + two), 1)
+
+
+def unpaired(labels, first, second):
+    one, two = int((first != labels).sum()), int((second != labels).sum())
+    return stats.binomtest(one, one + two).pvalue
+
+
+def shipped(kind):
+    network = lk.lenet5()
+    network.load_weights(lk.records.DATA / f"{kind}.weights.h5")
+    return network
+
+
+def with_softmax():
+    return keras.Sequential([keras.Input((32, 32, 1)), shipped("lenet5"), keras.layers.Softmax()])
+
+
+def ways(file, listed, exact=True):
+    counts = [1] + [0] * len(listed)
+    for digit in file:
+        for k in range(len(listed), 0, -1):
+            if listed[k - 1] == digit:
+                counts[k] += counts[k - 1]
+    return counts[-1]
+
+
+def ways_in_floats(file, listed):
+    counts = np.zeros(len(listed) + 1)
+    counts[0] = 1
+    for digit in file:
+        fits = np.asarray(listed) == digit
+        counts[1:] += np.where(fits, counts[:-1], 0)
+    return counts[-1]
+
+
+def ways_by_table(file, listed):
+    table = [[0] * (len(listed) + 1) for _ in range(len(file) + 1)]
+    for row in table:
+        row[0] = 1
+    for i, k in itertools.product(range(1, len(file) + 1), range(1, len(listed) + 1)):
+        table[i][k] = table[i - 1][k] + (table[i - 1][k - 1] if file[i - 1] == listed[k - 1] else 0)
+    return table[-1][-1]
+
+
+def ways_forwards(file, listed):
+    counts = [1] + [0] * len(listed)
+    for digit in file:
+        for k in range(1, len(listed) + 1):
+            if listed[k - 1] == digit:
+                counts[k] += counts[k - 1]
+    return counts[-1]
+
+
+def ways_overflowing(file, listed):
+    counts = np.zeros(len(listed) + 1, "int64")
+    counts[0] = 1
+    for digit in file:
+        counts[1:] += np.where(np.asarray(listed) == digit, counts[:-1], 0)
+    return counts[-1]
+
+
 RIGHT = {
-    "08.1": [tuple(WILSON), list(WILSON), WILSON.astype("float32"), (1.07, 5.72), (1.1, 5.7), tf.constant(WILSON)],
+    "08.a": [interval, by_searching, lambda k, n: list(interval(k, n)), lambda k, n: interval(k, n, z=1.959964)],
+    "08.b": [
+        counted(add),
+        lambda y, a: confusion_matrix(y, a, labels=range(10)),
+        lambda y, a: tf.math.confusion_matrix(y, a, num_classes=10),
+        lambda y, a: np.bincount(10 * y + a, minlength=100).reshape(10, 10),
+    ],
+    "08.c": [5, 5.0, np.int64(5), [5]],
+    "08.1": [UPPER, 1.88, 1.9 - 0.02, 100 * interval(0, 200)[1], np.float32(UPPER), [1.885]],
     "08.2": [
         (2 / 3, 0.6),
         [0.67, 0.6],
@@ -78,24 +169,52 @@ RIGHT = {
         ),
     ],
     "08.3": [144_594, 1.96**2 * 0.0095 * 0.9905 / 0.0005**2, 145_000, 144_600.0, np.int64(144_595), [144_594]],
-    "08.4": [5, 5.000000000000238, 100 * (1 - 0.95), 100 * abs(0.95 - 1), measured_calibration(1000), [5]]
-    + [100 * (1 - np.float32(0.95)), 100 * (1 - np.full(1000, 0.95, "float32").mean())],
-    "08.5": [by_argsort, in_32_bits, by_in_top_k, by_metric, by_sklearn, in_place, by_loop, guesses(-2, None)],
+    "08.4": [
+        lambda m: np.diag(m) / m.sum(axis=1),
+        lambda m: [m[k, k] / m[k].sum() for k in range(len(m))],
+        lambda m: 100 * np.diag(m) / m.sum(axis=1),
+        lambda m: tf.linalg.diag_part(tf.constant(m)) / tf.reduce_sum(m, axis=1),
+    ],
+    "08.5": [LARGEST, round(LARGEST, 1), -LARGEST, [np.float32(LARGEST)]],
+    "08.6": [paired, by_mcnemar, lambda y, f, s: paired(y, s, f), lambda y, f, s: np.float32(paired(y, f, s))],
+    "08.7": [shipped("lenet5"), shipped("lenet5_distorted"), with_softmax()],
+    "08.8": [ways, ways_in_floats, ways_by_table],
 }
 WRONG = {
+    "08.a": [
+        (lambda k, n: interval(k, n)[::-1], "low end first"),
+        (lambda k, n: interval(k, n, scaled=False), "not divided by 1 + z²/n"),
+        (lambda k, n: interval(k, n, plain=True), "the plain interval"),
+        (lambda k, n: interval(k, n, root=False), "z²/(4n²) is missing"),
+        (lambda k, n: interval(k, n, factor=1), "multiplied by z"),
+        (lambda k, n: tuple(100 * end for end in interval(k, n)), "give shares"),
+        (lambda k, n: (0.0, 1.0), "for 3 errors in 200 digits it gives"),
+        (by_math, "your function raised"),
+        (interval(3, 200), "the function itself"),
+    ],
+    "08.b": [
+        (counted(add_turned), "the row is the label"),
+        (counted(put_one), "add 1 with +="),
+        (counted(add_diagonal), "the column is the answer"),
+        (lambda y, a: confusion_matrix(y, a)[:5], "shape (10, 10)"),
+        (lambda y, a: np.zeros((10, 10)), "add 1 to one place"),
+    ],
+    "08.c": [
+        (6, "behind the 4"),
+        (3, "a second 4"),
+        (2, "these are the 4s"),
+        (4, "one pair is missing"),
+        (1, "several 4s"),
+        (9, "write down each pair"),
+    ],
     "08.1": [
-        (WILSON / 100, "these are shares"),
-        ((0.011, 0.057), "these are shares"),
-        ((5.72, 1.07), "low end first"),
-        ((0.34, 4.66), "not the Wilson interval"),
-        ((0.0034, 0.0466), "not the Wilson interval"),
-        ((1.4, 3.6), "one standard error to each side"),
-        (WILSON * (1 + 1.96**2 / 200), "division by 1 + z²/n is missing"),
-        ((3.395, 2.327), "the middle and half the width"),
-        ((1.27, 5.52), "z²/(4n²) is missing"),
-        ((0.82, 5.74), "put the share 5/200"),
-        (2.5, "a list of 2 numbers, but yours has 1"),
-        ("1.07 to 5.72", "without quotes"),
+        (0, "claims certainty"),
+        (0.01885, "give it in per cent"),
+        (1.92, "divide by 1 + z²/n"),
+        (0.942, "the middle"),
+        (1.5, "rule of three"),
+        (5.0, "section 2 printed"),
+        ("1.88", "without quotes"),
     ],
     "08.2": [
         ((0.6, 2 / 3), "precision comes first"),
@@ -126,29 +245,36 @@ WRONG = {
         ("145,000", "give the number, without quotes"),
     ],
     "08.4": [
-        (0.05, "give it in per cent"),
-        (1 - 0.95, "give it in per cent"),
-        (-5, "without its sign"),
-        (-0.05, "without its sign"),
-        (0, "not the same as calibrated"),
-        (95, "that is the confidence"),
-        (100, "the share that is right"),
-        (2.5, "one bin"),
-        ("5 %", "give the number, without quotes"),
+        (lambda m: np.diag(m) / m.sum(axis=0), "that is precision"),
+        (lambda m: np.diag(m) / m.sum(), "number of all digits"),
+        (lambda m: m / m.sum(axis=1, keepdims=True), "10 shares"),
+        (lambda m: np.ones(len(m)), "which sum belongs below"),
+        (lambda m: None, "gives nothing back"),
     ],
     "08.5": [
-        (guesses(-1, None), "first guess only"),
-        (guesses(-2, -1), "second guess only"),
-        (guesses(-2, None, right=True), "the share that is right"),
-        (guesses(-3, None), "three guesses"),
-        (guesses(0, 2), "*least* likely"),
-        (lambda p, y: len(y) * by_argsort(p, y), "a number of digits"),
-        (lambda p, y: 100 * by_argsort(p, y), "in per cent"),
-        (lambda p, y: 0.5, "with 10 classes it gives 0.5, not"),
-        (lambda p, y: (np.argsort(p, axis=1)[:, -2:] == y[:, None]).any(axis=1), "give back one number"),
-        (lambda p, y: by_argsort(p.reshape(-1, 10), y), "your function raised ValueError"),
-        (lambda p: 0.3, "your function raised TypeError"),
-        (lambda p, y: print(end=""), "does it end in return"),
-        (0.31, "give the function itself"),
+        (float(np.mean(np.abs(DIFFERENCES))), "the mean of the differences"),
+        (KNOWN["distorted"]["shared_with_ours"], "take the difference"),
+        (1000, "go through known.values()"),
+        ("2", "without quotes"),
+    ],
+    "08.6": [
+        (lambda y, f, s: paired(y, f, s, "less"), "one-sided"),
+        (unpaired, "both misread"),
+        (lambda y, f, s: sum(own_errors(y, f, s)), "that is a count"),
+        (lambda y, f, s: 0.123456, "errors of their own it gives 0.1235"),
+        (lambda y, f: 0.5, "your function raised TypeError"),
+    ],
+    "08.7": [
+        (lk.lenet5(), "was it trained at all"),
+        (lk.lenet5_slides(), "shape (32, 32, 1)"),
+        (lk.lenet5(outputs=11), "ten values"),
+        (lk.lenet5, "is a Keras model, not a function"),
+    ],
+    "08.8": [
+        (ways_forwards, "it gives"),
+        (ways_overflowing, "overflows"),
+        (lambda file, listed: math.prod(file.count(each) for each in listed), "behind the one before it"),
+        (lambda file, listed: 0, "it gives 0"),
+        (5, "the function itself"),
     ],
 }

@@ -6,14 +6,15 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
+from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
+from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
+from .data_set import along_the_file, grey_counts
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
-from .inside import digit_scatter, maps_on_digit, picture_table
-from .judging import confusion_matrix, rejection_curve, reliability
-from .network import answers_along, architecture, receptive_fields
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
-from .judging import confusion_matrix, rejection_curve, reliability, training_curves
-from .network import architecture
+from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
+from .learning import dots_in_rows
+from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -23,32 +24,44 @@ __all__ = [
     "COLOURS",
     "SIGNED",
     "STYLE",
+    "along_the_file",
     "answer_strip",
     "answers_along",
     "answers_in_order",
     "architecture",
+    "candidates",
     "change_curves",
     "clouds",
     "computation_graph",
-    "confusion_matrix",
+    "confusions",
     "curves",
+    "curves_and_slopes",
+    "curves_with_bands",
     "damages",
     "descents_in_a_bowl",
     "digit_grid",
+    "dots_by_row",
+    "dots_in_rows",
+    "doubts",
     "error_curves",
     "error_dots",
-    "loss_surface",
+    "grey_counts",
+    "grey_row",
+    "histogram",
+    "kernels_and_maps",
     "layer_errors",
+    "loss_surface",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
+    "marked_digits",
     "moving_digit",
     "paired_differences",
-    "picture_table",
+    "paths_over_steps",
     "png",
+    "promises",
     "receptive_fields",
     "rejection_curve",
-    "reliability",
     "scattered_curves",
     "share_table",
     "show",
@@ -57,9 +70,11 @@ __all__ = [
     "step_errors",
     "string_errors",
     "style",
+    "sum_of_maps",
     "unit_graph",
     "ward_bars",
     "ward_curves",
+    "weight_tables",
     "window_positions",
     "windows_as_rows",
 ]

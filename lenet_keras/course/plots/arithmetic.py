@@ -13,8 +13,8 @@ def _number_grid(axis, values, left, name, marked, fill):
         for column in range(columns):
             colour = fill if marked[row, column] else "white"
             axis.add_patch(plt.Rectangle((left + column, row), 1, 1, facecolor=colour, edgecolor="0.6"))
-            axis.text(left + column + 0.5, row + 0.5, f"{values[row, column]:d}", ha="center", va="center")
-    axis.text(left + columns / 2, -0.25, name, ha="center", va="bottom")
+            axis.text(left + column + 0.5, row + 0.5, f"{values[row, column]:d}", ha="center", va="center", fontsize=12)
+    axis.text(left + columns / 2, -0.25, name, ha="center", va="bottom", fontsize=12)
 
 
 def sliding_window(image, kernel, result, row, column, alt=None, names=("image", "kernel", "map")):
@@ -33,7 +33,7 @@ def sliding_window(image, kernel, result, row, column, alt=None, names=("image",
     whole = np.ones(kernel.shape, bool)
     parts = zip((image, kernel, result), names, (window, whole, place), strict=True)
     with style():
-        figure, axis = plt.subplots(figsize=(6.2, 2.4))
+        figure, axis = plt.subplots(figsize=(6.2, 2.6))
         left = 0
         for (values, name, marked), fill in zip(parts, ("#BFE1F6", "#F7D9C4", "#BFE8DA"), strict=True):
             _number_grid(axis, values, left, name, marked, fill)
@@ -53,7 +53,7 @@ def window_positions(cases, alt=None):
     widest = max(n + 2 * p for n, _, p, _ in cases)
     top = 0.0
     with style():
-        figure, axis = plt.subplots(figsize=(6.6, 5.4))
+        figure, axis = plt.subplots(figsize=(8, 5.4))
         for n, k, p, s in cases:
             for pixel in range(n + 2 * p):
                 fill, line = ("0.88", "-") if p <= pixel < n + p else ("white", ":")
@@ -62,10 +62,10 @@ def window_positions(cases, alt=None):
             for number, start in enumerate(starts):
                 left, height, colour = start + 0.1, top + 1.3 + 0.45 * number, COLOURS[number % 2]
                 axis.add_patch(plt.Rectangle((left, height), k - 0.2, 0.25, facecolor=colour))
-            axis.text(widest + 1, top + 0.5, f"n = {n}, k = {k}, p = {p}, s = {s}", va="center")
-            axis.text(widest + 1, top + 1.6, f"{len(starts)} windows", va="center")
+            axis.text(widest + 1, top + 0.5, f"n = {n}, k = {k}, p = {p}, s = {s}", va="center", fontsize=12)
+            axis.text(widest + 1, top + 1.6, f"{len(starts)} windows", va="center", fontsize=12)
             top += 2 + 0.45 * len(starts)
-        axis.set(xlim=(-0.1, widest + 7), ylim=(top, -0.1), aspect="equal")
+        axis.set(xlim=(-0.1, widest + 9), ylim=(top, -0.1), aspect="equal")
         axis.axis("off")
         show(figure, alt or f"The places where a window stands along a row, in {len(cases)} cases.")
 

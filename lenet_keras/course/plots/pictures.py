@@ -48,7 +48,7 @@ def digit_grid(images, titles=None, columns=10, alt=None, size=0.85):
         for number, (axis, image) in enumerate(zip(axes, images, strict=False)):
             axis.imshow(image, cmap="gray_r", vmin=PAPER, vmax=INK)
             if titles is not None:
-                axis.set_title(str(titles[number]), fontsize=9, pad=3)
+                axis.set_title(str(titles[number]), fontsize=12, pad=3)
         show(figure, alt or f"{len(images)} digits, dark ink on light paper.")
 
 
@@ -67,6 +67,6 @@ def signed_maps(maps, titles=None, columns=8, alt=None, size=1.0, limit=None):
         for number, (axis, values) in enumerate(zip(axes, maps, strict=False)):
             picture = axis.imshow(values, cmap=SIGNED, vmin=-limit, vmax=limit)
             if titles is not None:
-                axis.set_title(str(titles[number]), fontsize=9, pad=3)
+                axis.set_title(str(titles[number]), fontsize=12, pad=3)
         figure.colorbar(picture, ax=list(axes), fraction=0.02, pad=0.02)
         show(figure, alt or f"{len(maps)} maps; orange above zero, purple below, white at zero.")

@@ -33,13 +33,15 @@ def style():
     return plt.style.context(["default", STYLE])
 
 
-def show(figure, alt):
+def show(figure, alt, place=None, again=False):
     """Show a Matplotlib figure in the notebook, with a text for those who cannot see it, and close it.
 
     Args:
         figure: the figure.
         alt: what there is to see, in a sentence or two. It is stored beside the picture, and compared when the
             notebooks are tested: put no unrounded figures into it.
+        place: a name for the place where it stands, if it is to be drawn there again; None if not.
+        again: whether it takes the place of the figure that was shown there before.
     """
     from IPython.display import display
 
@@ -49,6 +51,7 @@ def show(figure, alt):
         {"image/png": base64.b64encode(picture).decode(), "text/plain": alt},
         metadata={"image/png": {"alt": alt, "width": round(width * 96 / 144)}},
         raw=True,
+        **({} if place is None else {"display_id": place, "update": again}),
     )
 
 
