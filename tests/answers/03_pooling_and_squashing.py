@@ -201,6 +201,7 @@ WRONG = {
         (whole_mean, "larger than 6×6"),
         (mixed, "by itself"),
         (lambda maps: 2 * np.asarray(smooth(4)(maps)), "full of ones"),
+        (lambda maps: np.ones_like(smooth(2)(maps)), "full of threes"),
         (lambda maps: maps, "must become (1, 12, 14, 2)"),
         (smooth(8), "larger than 6×6"),
     ],
