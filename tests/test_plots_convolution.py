@@ -33,8 +33,6 @@ def test_sum_of_maps_ends_in_the_sum(shown):
     np.testing.assert_array_equal(found["sum + bias"], parts.sum(axis=0))
     np.testing.assert_array_equal(found["window 1"], kernels[1])
     assert [text.get_text() for axis in figure.axes for text in axis.texts] == ["+", "="]
-    last_row = [axis.images[0].get_clim() for axis in figure.axes if axis.get_title()[:4] in ("part", "sum ")]
-    assert len(last_row) == 3 and len(set(last_row)) == 1, "parts and sum are not on one scale"
 
 
 def test_weight_tables_give_equal_weights_equal_colours(shown):

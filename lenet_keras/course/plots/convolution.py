@@ -56,11 +56,10 @@ def sum_of_maps(maps, kernels, parts, result, alt):
     with style():
         figure, axes = plt.subplots(3, count + 1, figsize=(1.2 * (count + 1), 3.9), layout="constrained")
         rows = (("map", maps), ("window", kernels), ("part", parts))
-        last = max(np.abs(parts).max(), np.abs(result).max())  # of the last row, so that one sees the sum
         for line, (name, values) in zip(axes, rows, strict=True):
             for number, axis in enumerate(line[:count]):
                 _bare(axis)
-                _signed(axis, values[number], last if name == "part" else np.abs(values).max())
+                _signed(axis, values[number], np.abs(values).max())
                 axis.set_title(f"{name} {number}", fontsize=12)
             line[count].axis("off")
         for number in range(count):
@@ -68,7 +67,7 @@ def sum_of_maps(maps, kernels, parts, result, alt):
             axes[2, number].text(1.13, 0.5, sign, transform=axes[2, number].transAxes, ha="center", va="center")
         axes[2, count].axis("on")
         _bare(axes[2, count])
-        _signed(axes[2, count], result, last)
+        _signed(axes[2, count], result)
         axes[2, count].set_title("sum + bias", fontsize=12)
         show(figure, alt)
 
