@@ -13,7 +13,7 @@ from .descending import curves, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
-from .learning import dots_in_rows
+from .learning import LiveCurve, dots_in_rows
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -24,6 +24,7 @@ __all__ = [
     "COLOURS",
     "SIGNED",
     "STYLE",
+    "LiveCurve",
     "along_the_file",
     "answer_strip",
     "answers_along",
