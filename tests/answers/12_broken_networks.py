@@ -118,6 +118,11 @@ def treated(name, change):
     return function
 
 
+def shuffled_by_a_one(patient):
+    patient.shuffle = 1
+    return patient
+
+
 def as_it_came(patient):
     return patient
 
@@ -176,6 +181,18 @@ def functional(model):
     return again
 
 
+def compiled_by_name(model):
+    again = keras.Model(model.inputs[0], model.outputs[0])
+    again.compile("adam", loss="sparse_categorical_crossentropy")
+    return again
+
+
+def without_loss(model):
+    again = keras.Model(model.inputs[0], model.outputs[0])
+    again.compile("adam")
+    return again
+
+
 BY_HEART, CURED = knows_one_batch(), cured()  # two short trainings, of a few seconds
 
 RIGHT = {
@@ -183,7 +200,7 @@ RIGHT = {
     "12.b": [heart_by_fit, heart_by_steps, heart_by_gradient],
     "12.c": [recall_by_masks, recall_by_counts, recall_by_loops, lambda a, y: tf.constant(recall_by_masks(a, y))],
     "12.d": [CAUSES, tuple(CAUSES), np.array(CAUSES), [float(cause) for cause in CAUSES], tf.constant(CAUSES)],
-    "12.e": [treat, treat_otherwise, treat_with_a_healthy_one],
+    "12.e": [treat, treat_otherwise, treat_with_a_healthy_one, treated("D", shuffled_by_a_one)],
     "12.1": [np.log(26), 3.26, 3.25, [3.258], np.float32(3.258), tf.constant(3.258)],
     "12.2": [4, 4.0, [4], np.int64(4)],
     "12.3": [slip_by_means, slip_by_rolled_answers, slip_by_loops],
@@ -191,13 +208,14 @@ RIGHT = {
     "12.5": [1.04, 1.0397, 1.5 * np.log(2), np.float32(1.0397), Fraction(26, 25)],
     "12.6": [BY_HEART, nested(BY_HEART), functional(BY_HEART)],
     "12.7": [[13, 12], (13, 12), np.array([13.0, 12.0]), tf.constant([13, 12])],
-    "12.8": [CURED, nested(CURED), functional(CURED)],
+    "12.8": [CURED, nested(CURED), functional(CURED), compiled_by_name(CURED)],
 }
 WRONG = {
     "12.a": [
         (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x)).numpy()), "no softmax here"),
         (lambda m, x, y: len(y) * m.loss(y, m(x)), "that is the sum"),
-        (loss_by_hand, "model.loss, whatever it is"),
+        (loss_by_hand, "without softmax"),
+        (lambda m, x, y: m.loss(y, keras.ops.softmax(m(x))), "without softmax"),
         (lambda m, x, y: 0.0, "what is to be put into it"),
         (lambda m, x, y: m.loss(y, x), "what is to be put into it"),
         (lambda m, x, y: m(x), "one number"),
@@ -214,7 +232,7 @@ WRONG = {
         (lambda a, y: np.array([((a == d) & (y == d)).sum() for d in range(10)]), "counts the right ones"),
         (lambda a, y: np.array([((a == d) & (y == d)).mean() for d in range(10)]), "divides by all digits"),
         (lambda a, y: 1 - recall_by_masks(a, y), "that are wrong"),
-        (lambda a, y: np.ones(10), "compare the answers"),
+        (lambda a, y: np.array([(a[a == d] == d).mean() for d in range(10)]), "must not look at the answers"),
         (lambda a, y: (a == y).mean(), "ten shares are wanted"),
         (lambda a, y: np.zeros(10), "the mask is as long"),
     ],
@@ -268,6 +286,7 @@ WRONG = {
         (untrained("healthy"), "of the first 32 digits"),
         (CURED, "read"),
         (lk.lenet1(), "(32, 32, 1)"),
+        (lk.broken.admit("healthy", *drawn()), "patient.model"),
         (0.3, "not a number"),
     ],
     "12.7": [
@@ -284,6 +303,7 @@ WRONG = {
         (untrained("J"), "treated, it comes below"),
         (untrained("healthy"), "end in probabilities"),
         (BY_HEART, "end in probabilities"),
+        (without_loss(CURED), "with a loss"),
         (12, "not a number"),
     ],
 }

@@ -85,7 +85,7 @@ def answers_in_order(classes, answers, alt):
             times = np.arange(1, len(given) + 1)
             shown = np.resize(classes, len(given))
             axis.step(times, shown, where="mid", color="0.6", linewidth=4, label="class in the batch")
-            axis.plot(times, given, ".", color=COLOURS[1], markersize=5, label="answer to nearly everything")
+            axis.plot(times, given, ".", color=COLOURS[1], markersize=5, label="most frequent answer")
             axis.set(yticks=range(0, 10, 3), ylabel="digit")
             axis.set_title(title, loc="left")
         axis.set_xlabel("update")
