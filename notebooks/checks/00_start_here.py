@@ -91,6 +91,9 @@ def a_function_that_builds_lenet5(function):
         return UNKNOWN
     if model.count_params() != lenet5().count_params():
         return f"another layer was changed too: yours has {model.count_params():,} parameters."
+    images = np.random.default_rng(0).normal(size=(4, 32, 32, 1)).astype("float32")
+    if np.min(model(np.concatenate([images, -images]))) >= 0:  # softmax, say; without it both signs come out
+        return "the last layer must give its numbers as they are: without activation."
     return None
 
 
@@ -129,6 +132,8 @@ def always_answering_one(answer):
     mistakes = {
         100 * (1 - right): "so many are 1s and read rightly; the question is how many are wrong.",
         1 - right: "that is the share of the 1s; how many per cent are wrong?",
+        round(100 * right): "nearly: give one decimal.",
+        right * len(learn): "that is a count: how many per cent are they?",
     }
     if answer == 90 and round(100 * right, 1) != 90:
         return "that would be a guess; the digits are not all equally frequent. Count."
@@ -141,7 +146,7 @@ def always_answering_one(answer):
     hints=[
         "two arrays of True and False are needed: is the answer wrong, and is the largest probability high?",
         "the answers are probabilities.argmax(axis=1), the largest ones probabilities.max(axis=1).",
-        "`a & b` is True where both are; its sum() counts.",
+        "(...) & (...) is True where both are, and the brackets are needed; its sum() counts.",
     ],
 )
 def counting_what_is_sure_but_wrong(function):
@@ -163,6 +168,7 @@ def counting_what_is_sure_but_wrong(function):
             right / count: "that is a share; count them.",
             right / sure.sum(): "that is a share; count them.",
             100 * right / sure.sum(): "that is a percentage; count them.",
+            0: "none was counted: probabilities go from 0 to 1, so the limit is 0.9 and not 90.",
         }
         found = compare(function.number(probabilities, labels), right, mistakes)
         if found:

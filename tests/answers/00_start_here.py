@@ -103,6 +103,7 @@ WRONG = {
         (lambda: network(outputs=9), "how many are that"),
         (lambda: network(outputs=1), "one number for each possible answer"),
         (lambda: network(maps=(7, 16, 120)), "another layer was changed too"),
+        (lambda: keras.Sequential([*network().layers, keras.layers.Softmax()]), "without activation"),
         (lambda: 10, "must give back the model"),
         (network(), "raised"),
     ],
@@ -120,6 +121,7 @@ WRONG = {
         (50, "right wherever the label is 1"),
         (1, "right wherever the label is 1"),
         ("88.8", "without quotes"),
+        (int((data.find()[0].y_train[lk.split(data.find()[0])[0]] != 1).sum()), "that is a count"),
     ],
     "00.3": [
         (all_wrong, "sure or not"),
@@ -127,6 +129,7 @@ WRONG = {
         (lambda p, labels: ((p.argmax(axis=1) != labels) & (p.max(axis=1) > 0.9)).sum(), "use >="),
         (lambda p, labels: sure_but_wrong(p, labels) / len(labels), "that is a share"),
         (lambda p, labels: ((p.argmax(axis=1) == labels) & (p.max(axis=1) >= 0.9)).sum(), "that are right"),
+        (lambda p, labels: ((p.argmax(axis=1) != labels) & (p.max(axis=1) >= 90)).sum(), "0.9 and not 90"),
         (lambda p, labels: (p.argmax(axis=0) != labels).sum(), "your function raised"),
         (7, "give the function itself"),
     ],
@@ -155,5 +158,5 @@ WRONG = {
     ],
 }
 if MNIST:
-    WRONG["00.2"].append((90, "a guess"))
+    WRONG["00.2"] += [(90, "a guess"), (89, "give one decimal")]
     WRONG["00.7"].append((9.6, "of different digits"))
