@@ -255,14 +255,14 @@ def twelve_maps_in_the_first_layer(model):
     ],
 )
 def the_error_after_few_digits_many_times(answer):
-    low, high, different = (11.6, 16.8, 9.8) if MNIST else (5, 25, -1)
+    low, high = (11.6, 16.8) if MNIST else (5, 25)
     if low <= answer <= high:
         return None
     if low <= 100 * answer <= high:
         return "that is a share; give it in per cent."
     if 0 <= answer < 0.5:
         return "that looks like the 320 digits themselves; the question is about those held back."
-    if abs(answer - different) < 1:
+    if MNIST and 8.5 < answer < low:
         return "that looks like a hundred batches of different digits: only the first 320, 20 times."
     if low <= 100 - answer <= high:
         return "so many are read rightly; how many are wrong?"

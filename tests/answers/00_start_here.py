@@ -166,4 +166,4 @@ WRONG = {
 }
 if MNIST:
     WRONG["00.2"] += [(90, "a guess"), (89, "give one decimal")]
-    WRONG["00.7"].append((9.6, "of different digits"))
+    WRONG["00.7"] += [(9.6, "of different digits"), (11.5, "of different digits")]
