@@ -232,7 +232,7 @@ def change_of_a_grey_value(answer):
         1.275: "that is the whole range.",
         -0.1275: "give it without its sign.",
     }
-    return compare(answer, 0.1 * RANGE, mistakes, within=0.0006)
+    return compare(answer, 0.1 * RANGE, mistakes, within=0.0026)
 
 
 @exercise(

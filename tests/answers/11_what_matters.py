@@ -134,7 +134,7 @@ RIGHT = {
         stepped,
         lambda images, signs, size: tf.clip_by_value(images + size * RANGE * signs, PAPER, INK),
     ],
-    "11.1": [0.1275, 0.1 * RANGE, np.float32(0.1275), [0.1275], 0.128],
+    "11.1": [0.1275, 0.1 * RANGE, np.float32(0.1275), [0.1275], 0.13],
     "11.2": [1, 1.0, np.float64(1), [1], tf.constant(1.0)],
     "11.3": [by_masks, by_weights, by_lists],
     "11.4": [
