@@ -32,6 +32,22 @@ def unwatched(network, images, classes):
     return tape.gradient(total, pixels).numpy()
 
 
+def watching_images(network, images, classes):
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        total = tf.reduce_sum(network(pixels))
+    return tape.gradient(total, pixels).numpy()
+
+
+def by_images(network, images, classes):
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        total = tf.reduce_sum(network(pixels))
+    return tape.gradient(total, images).numpy()
+
+
 def one_by_one(network, images, classes):
     return np.concatenate([slopes(network, images[k : k + 1], classes[k : k + 1]) for k in range(len(images))])
 
@@ -157,6 +173,8 @@ WRONG = {
     ],
     "11.b": [
         (unwatched, "your function raised"),
+        (watching_images, "pixels, not images"),
+        (by_images, "pixels, not images"),
         (lambda n, x, c: slopes(n, x, c, sign=-1), "the sign is turned"),
         (lambda n, x, c: slopes(n, x, c, mean=True), "not their mean"),
         (lambda n, x, c: np.abs(slopes(n, x, c)), "signs are wanted"),
