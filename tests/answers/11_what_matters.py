@@ -207,6 +207,7 @@ WRONG = {
         (lambda s, x: abs(s)[x > -0.09].sum() / abs(s)[x <= -0.09].sum(), "take means"),
         (lambda s, x: abs(s)[x > -0.09].sum() / abs(s).sum(), "a share of the sum"),
         (lambda s, x: 1 / by_masks(s, x), "turn it round"),
+        (lambda s, x: abs(s)[x > 0.01].mean() / abs(s)[x <= 0.01].mean(), "more than −0.09"),
         (lambda s, x: s[x > -0.09].mean() / s[x <= -0.09].mean(), "Use np.abs"),
         (lambda s, x: abs(s)[x > -0.09].mean() / abs(s).mean(), "on *paper*"),
         (lambda s, x: abs(s), "give back one number"),
