@@ -246,6 +246,8 @@ def _exercise(name):
 
 def _sentence(error):
     said = str(error).strip().rstrip(". ")
+    if len(said) > 400:  # whole arrays are printed in some of TensorFlow's
+        said = f"{' '.join(said.split())[:200]} ..."
     return f"{said or type(error).__name__}."
 
 

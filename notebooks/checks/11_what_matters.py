@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from lenet_keras.course.exercises import (
     UNKNOWN,
+    Refused,
     a_function,
     a_model,
     a_number,
@@ -107,8 +108,14 @@ def gradient_by_the_pixels(function):
     classes = [3, 7, 1]
     right = slopes(network, images, classes)
     whole = np.repeat(right.sum(axis=0, keepdims=True), 3, axis=0)
+    try:
+        found = function.array(network, images, classes)
+    except Refused as error:
+        if "Passed in object" in str(error) or "'_id'" in str(error):
+            raise Refused("the tape knows TensorFlow's tensors only: pixels, not images.") from None
+        raise
     return _known(
-        function.array(network, images, classes),
+        found,
         right,
         [
             (-right, "the sign is turned: the gradient of the margin itself is asked for."),
@@ -232,7 +239,7 @@ def change_of_a_grey_value(answer):
         1.275: "that is the whole range.",
         -0.1275: "give it without its sign.",
     }
-    return compare(answer, 0.1 * RANGE, mistakes, within=0.0006)
+    return compare(answer, 0.1 * RANGE, mistakes, within=0.0026)
 
 
 @exercise(
@@ -268,13 +275,14 @@ def correlation_of_a_linear_network(answer):
 )
 def gradient_on_ink_by_gradient_on_paper(function):
     random = np.random.default_rng(8)
-    found, cases = [], []
+    found, cases, dark = [], [], []
     for share in (0.15, 0.4):
         ink = random.uniform(size=(32, 32, 1)) < share
-        image = np.where(ink, random.uniform(0.1, INK, ink.shape), PAPER)
+        image = np.where(ink, random.uniform(-0.08, INK, ink.shape), PAPER)
         slope = random.normal(size=ink.shape) * np.where(ink, 2.0, 1.0)
         found.append(function.number(slope, image))
         cases.append((np.abs(slope), slope, ink))
+        dark.append(np.abs(slope)[image > 0.01].mean() / np.abs(slope)[image <= 0.01].mean())
 
     def each(ratio):
         return np.array([ratio(*case) for case in cases])
@@ -283,6 +291,7 @@ def gradient_on_ink_by_gradient_on_paper(function):
         np.array(found, float),
         each(lambda size, _, ink: size[ink].mean() / size[~ink].mean()),
         [
+            (np.array(dark), "ink exceeds −0.1 by 0.01: it is all that is more than −0.09."),
             (
                 each(lambda size, _, ink: size[ink].sum() / size[~ink].sum()),
                 "these are sums: there is more paper than ink, so take means.",

@@ -174,7 +174,7 @@ RIGHT = {
         [[6, 19], [16, 29]],
         tf.constant([6, 19, 16, 29]),
     ],
-    "10.2": [2 / 49, 0.041, 4.08, np.float32(2 / 49), [2 / 49]],
+    "10.2": [2 / 49, 0.041, 4, 4.08, np.float32(2 / 49), [2 / 49]],
     "10.3": [
         lambda w, others: np.abs(cosines(w, others)).argmax(),
         lambda w, others: int(np.argmax(cosines(w, others) ** 2)),
@@ -216,6 +216,7 @@ WRONG = {
         (lambda v, m, k: off(v, 0 * m, k), "that is zero"),
         (lambda v, m, k: off(v, 0 * m + m.mean(), k), "its own mean"),
         (lambda v, m, k: np.broadcast_to(m, v.shape), "only map k"),
+        (lambda v, m, k: off(v, v.mean(axis=0), k), "that is given"),
         (lambda v, m, k: v[..., k], "shape of the values"),
         (lambda v, m, k: v.copy(), "nothing was changed"),
     ],

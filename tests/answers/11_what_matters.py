@@ -32,6 +32,22 @@ def unwatched(network, images, classes):
     return tape.gradient(total, pixels).numpy()
 
 
+def watching_images(network, images, classes):
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        total = tf.reduce_sum(network(pixels))
+    return tape.gradient(total, pixels).numpy()
+
+
+def by_images(network, images, classes):
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        total = tf.reduce_sum(network(pixels))
+    return tape.gradient(total, images).numpy()
+
+
 def one_by_one(network, images, classes):
     return np.concatenate([slopes(network, images[k : k + 1], classes[k : k + 1]) for k in range(len(images))])
 
@@ -134,7 +150,7 @@ RIGHT = {
         stepped,
         lambda images, signs, size: tf.clip_by_value(images + size * RANGE * signs, PAPER, INK),
     ],
-    "11.1": [0.1275, 0.1 * RANGE, np.float32(0.1275), [0.1275], 0.128],
+    "11.1": [0.1275, 0.1 * RANGE, np.float32(0.1275), [0.1275], 0.13],
     "11.2": [1, 1.0, np.float64(1), [1], tf.constant(1.0)],
     "11.3": [by_masks, by_weights, by_lists],
     "11.4": [
@@ -157,6 +173,8 @@ WRONG = {
     ],
     "11.b": [
         (unwatched, "your function raised"),
+        (watching_images, "pixels, not images"),
+        (by_images, "pixels, not images"),
         (lambda n, x, c: slopes(n, x, c, sign=-1), "the sign is turned"),
         (lambda n, x, c: slopes(n, x, c, mean=True), "not their mean"),
         (lambda n, x, c: np.abs(slopes(n, x, c)), "signs are wanted"),
@@ -189,6 +207,7 @@ WRONG = {
         (lambda s, x: abs(s)[x > -0.09].sum() / abs(s)[x <= -0.09].sum(), "take means"),
         (lambda s, x: abs(s)[x > -0.09].sum() / abs(s).sum(), "a share of the sum"),
         (lambda s, x: 1 / by_masks(s, x), "turn it round"),
+        (lambda s, x: abs(s)[x > 0.01].mean() / abs(s)[x <= 0.01].mean(), "more than −0.09"),
         (lambda s, x: s[x > -0.09].mean() / s[x <= -0.09].mean(), "Use np.abs"),
         (lambda s, x: abs(s)[x > -0.09].mean() / abs(s).mean(), "on *paper*"),
         (lambda s, x: abs(s), "give back one number"),
