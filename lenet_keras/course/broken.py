@@ -247,11 +247,11 @@ def suspect(chart):
     history = chart["history"]
     questions = {
         "G": max(abs(chart["input"][0]), chart["input"][2]) > 10,
-        "B": abs(chart["validation_input"][1] - chart["input"][1]) > 0.1,
-        "C": min(chart["labels"]) == 0,
         "F": abs(chart["fresh_loss"] - np.log(10)) > 1,
         "E": chart["gradients"]["C1"] == 0,
         "H": chart["one_batch"] > 0.5 and chart["saturated"] > 0.9,
+        "B": abs(chart["validation_input"][1] - chart["input"][1]) > 0.1,
+        "C": min(chart["labels"]) == 0,
         "D": history["loss"][-1] > 2 and history["error"][-1] > 0.95,
         "A": history["loss"][-1] > 2,
     }

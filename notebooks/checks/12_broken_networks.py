@@ -236,7 +236,7 @@ def the_line_that_is_wrong(answer):
     mistakes = {
         1: "an order of all places, each once: this is how one shuffles.",
         2: "images and labels are put into the same order here.",
-        3: "a good network.",
+        3: "a good network: its outputs are logits. Which line does not know that?",
         5: "fit gets images and labels in the same order; the mistake is made before.",
     }
     return compare(answer, 4, mistakes)
