@@ -68,6 +68,16 @@ def test_computation_graph(shown):
     assert place["x"][0] < place["× 2x"][0] < place["y = x²"][0]
 
 
+def test_the_graph_of_a_unit_holds_its_six_quantities(shown):
+    found = {key: (place + 0.25, place + 0.5) for place, key in enumerate("xwaydE")}
+    lk.plots.unit_graph(found, alt="A unit.")
+    figure, alt = shown[0]
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert alt == "A unit." and {"x", "w", "a = w·x", "y = tanh a", "d = y − t", "E = d²/2"} <= set(written)
+    assert {"× w", "× x", "× (1 − y²)", "× 1", "× d"} <= set(written)
+    assert {f"{number:.2f}" for pair in found.values() for number in pair} <= set(written)
+
+
 def test_a_graph_with_a_link_to_nowhere_is_refused():
     with pytest.raises(ValueError, match="A link leads to z, but the nodes are x."):
         lk.plots.computation_graph({"x": (0, 0, 1, 1)}, [("x", "z", "")], alt="Nothing.")

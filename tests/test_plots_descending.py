@@ -48,3 +48,12 @@ def test_the_three_errors_are_what_the_exercise_says(shown):
     a, b, c = (line.get_ydata() for line in shown[0][0].axes[0].lines)
     assert a[2] > 100 * b[2] and c.min() < b.min() < a.min()
     np.testing.assert_allclose([b[-1] / b[-2], c[-1] / c[-2]], [10, 100], rtol=0.2)
+
+
+def test_the_three_descents_are_what_the_exercise_says(shown):
+    """0.21 is too large for the steep direction; 0.15 is faster than 0.02 along the flat one."""
+    lk.plots.descents_in_a_bowl()
+    a, b, c = (line.get_ydata() for line in shown[0][0].axes[0].lines)
+    assert a[0] == b[0] == c[0] and a[-1] > a[0] > b[-1] > 10 * c[-1]
+    flat = 0.5 * 4.5**2 * np.array([0.98**50, 0.85**50])  # what the flat direction leaves after 25 steps
+    np.testing.assert_allclose([b[-1], c[-1]], flat, rtol=0.01)

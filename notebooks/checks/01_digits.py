@@ -101,7 +101,7 @@ def the_row_of_the_centre_of_mass(function):
     hints=[
         "columns are padded as rows are; padded / 255 is the p / 255 of the formula.",
         "the last pair is (2, 2).",
-        "the blank is -0.1 + 1.275, so that the line reads x = -0.1 + 1.275 * padded / 255",
+        "the line of the formula reads x = -0.1 + 1.275 * padded / 255",
     ],
     ours=data.normalise,
 )
@@ -121,6 +121,12 @@ def padding_and_normalising(function):
             return "that goes from 0 to 1: multiply by 1.275, and subtract 0.1."
         if np.allclose(found, right + 0.1, atol=1e-4):
             return "the -0.1 of the formula is missing."
+        if np.allclose(found, right + 0.2, atol=1e-4):
+            return "0.1 is subtracted, not added."
+        if np.allclose(found[:, [0, -1]], right[:, [0, -1]], atol=1e-4):
+            if np.allclose(np.sort(found, axis=2), np.sort(right, axis=2), atol=1e-4):
+                return "as many columns of paper belong before the image as behind it."
+            return "the border is right, the ink is not: see the two numbers of the formula."
         return UNKNOWN
     return None
 
@@ -151,7 +157,7 @@ def the_shape_of_means_with_a_new_axis(pair):
     hints=[
         "subtracting the mean of all pixels makes the mean 0; what must you divide by for a variance of 1?",
         "divide by the standard deviation; the border counts among the pixels.",
-        "(0 - mean) / deviation and (255 - mean) / deviation, of the training images padded to 32×32.",
+        "(-0.1 - mean) / np.sqrt(variance) and the same with 1.175; both are worked out in section 4.",
     ],
 )
 def grey_values_of_mean_0_and_variance_1(pair):
@@ -292,6 +298,10 @@ def percentage_misread_by_mean_digits(answer):
     for wrong, why in mistakes.items():
         if compare(answer, wrong, within=wrong / 100) is None:
             return why
+    if 85 < answer < 95:
+        return (
+            "that is as bad as a guess. Differences of uint8 are wrong below 0: make float32 of them first."
+        )
     return UNKNOWN
 
 

@@ -114,8 +114,8 @@ def slope_by_a_tiny_step(function):
         mistakes = {
             2 * right: "the two places are 2 * h apart, not h.",
             -right: "the value at a + h comes first.",
-            right * 1e-5: "divide by the distance between the two places.",
-            right * 2e-5: "divide by the distance between the two places.",
+            right * 1e-5: "divide by the distance between the two places, (2 * h), in brackets.",
+            right * 2e-5: "divide by the distance between the two places, (2 * h), in brackets.",
             right / 2: "the two values differ by twice what one step makes: 2 * h.",
         }
         wrong = compare(value, right, mistakes, within=1e-4 * abs(right))
@@ -223,7 +223,7 @@ def mended_largest(function):
     for window, case in (
         (np.array([[3.0, 1.0], [2.0, 0.5]]), "with positive numbers"),
         (np.array([[-3.0, -1.0], [-2.0, -0.5]]), "with negative numbers only"),
-        (np.array([[-3000.0, -1000.5], [-2000.0, -5000.0]]), "with large negative numbers"),
+        (np.array([[-3e12, -1e12], [-2e12, -5e12]]), "with large negative numbers"),
         (np.array([[0.0, -1.0, 7.0]]), "with one row"),
     ):
         found, wanted = function.number(window), window.max()
@@ -263,7 +263,8 @@ def networks_that_maxima_make_worse(answer):
     "03.6",
     a_number,
     hints=[
-        "the slope of A · tanh(S · a) is A · S · (1 - tanh(S · a)²): where is it 0.01?",
+        "write the function and measure it with slope (turn 03.c) at 4, 4.1, 4.2 ...: where is it 0.01?",
+        "or by a formula: the slope of A · tanh(S · a) is A · S · (1 - tanh(S · a)²).",
         "A · S is 1.7159 · 2/3; solve for tanh(S · a), then for a. math.atanh is the inverse of tanh.",
         "a = math.atanh(math.sqrt(1 - 0.01 / (A * S))) / S",
     ],
@@ -289,7 +290,7 @@ def sum_at_which_the_squashing_is_saturated(answer):
     a_model,
     hints=[
         "Input((2,)), Dense(8, activation='tanh'), Dense(1); loss mse; the four inputs are all there is.",
-        "four digits an epoch need many epochs: some hundred passes, with Adam(0.05) say.",
+        "four inputs an epoch need many epochs: some hundred passes, with Adam(0.05) say.",
         "if it gets stuck, set another seed with keras.utils.set_random_seed, and build it anew.",
     ],
 )
@@ -325,8 +326,9 @@ def a_better_pooling(function):
     flat = function.array(ones)
     if flat.shape != (1, 12, 14, 2):
         return f"maps of shape {ones.shape} must become (1, 12, 14, 2), not {flat.shape}."
-    if abs(flat[:, 3:-3, 3:-3] - 1).max() > 1e-3:
-        return "a map full of ones does not become a map full of ones."
+    for value, full in ((1, flat), (3, function.array(3 * ones))):
+        if full.shape != flat.shape or abs(full[:, 3:-3, 3:-3] - value).max() > 1e-3:
+            return f"a map full of {value} does not become a map full of {value}."
     noise = np.random.default_rng(0).normal(size=ones.shape).astype("float32")
     touched = noise.copy()
     touched[0, 12, 13, 0] += 5

@@ -46,6 +46,8 @@ def a_layer(answer):
         shape = tuple(int(side) for side in whole)
     except (TypeError, ValueError):
         raise Refused("the second of the three is a shape, such as (26, 26, 3).") from None
+    if parameters is None:
+        raise Refused("the third of the three is a number: 0 if the layer has no parameters.")
     return layer, shape, a_number(parameters)
 
 
@@ -54,7 +56,9 @@ def judged(answer, name, parameter_mistakes, shape_mistakes):
     layer, shape, parameters = answer
     reference = lenet5().get_layer(name)
     if type(layer) is not type(reference):
-        return f"{name} is a {type(reference).__name__}, but yours is a {type(layer).__name__}."
+        return (
+            f"{name} should be of the kind {type(reference).__name__}, but yours is {type(layer).__name__}."
+        )
     own, wanted = layer.get_config(), reference.get_config()
     for key, what in PARTS.items():
         if key in wanted and own[key] != wanted[key]:

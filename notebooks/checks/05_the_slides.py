@@ -64,7 +64,7 @@ def listing_in_keras(model):
     own, wanted = ([layer for layer in each.layers if layer.name != "input"] for each in (model, right))
     for layer, other in zip(own, wanted, strict=False):
         if type(layer) is not type(other):
-            return f"after what is right so far comes a {type(other).__name__}, not a {type(layer).__name__}."
+            return f"after what is right so far comes {type(other).__name__}, not {type(layer).__name__}."
         first, second = layer.get_config(), other.get_config()
         for key in (
             "filters",
@@ -74,6 +74,7 @@ def listing_in_keras(model):
             "strides",
             "padding",
             "activation",
+            "use_bias",
             "name",
         ):
             if key in second and first[key] != second[key]:
@@ -344,7 +345,7 @@ def lenet5_without_biases(model):
         return f"ten numbers come out for each image, but yours have the shape {model.output_shape[1:]}."
     count = model.count_params()
     if count != 61_470:
-        known = {61_706: ": that is the usual LeNet-5", 61_550: ": the biases of C1 alone are not enough"}
+        known = {61_706: ": that is the usual LeNet-5", 61_700: ": the biases of C1 alone are not enough"}
         return f"your network has {count:,} parameters, not 61,470{known.get(count, '')}."
     wanted = [tuple(weight.shape) for weight in lenet5().weights][::2]
     found = [tuple(weight.shape) for weight in model.weights]
@@ -398,8 +399,9 @@ def start_that_keeps_all_outputs(function):
         above = (outputs > 0).mean(axis=0)
         if above.min() < 99 / 100:
             digit, share = int(above.argmin()), 100 * above.min()
-            return f"with seed {seed} the output {digit} is above 0 for {share:.0f} % of the digits only."
+            return f"with seed {seed} the output {digit} is above 0 for {share:.1f} % of the digits only."
         if outputs.std(axis=0).min() < 0.01:
-            digit = int(outputs.std(axis=0).argmin())
-            return f"with seed {seed} the output {digit} is the same for all digits, so it says nothing."
+            digit, spread = int(outputs.std(axis=0).argmin()), outputs.std(axis=0).min()
+            told = f"its standard deviation is {spread:.4f}, less than 0.01"
+            return f"with seed {seed} the output {digit} hardly differs between digits: {told}."
     return None

@@ -33,8 +33,17 @@ class Weight:
     def __init__(self, value):
         self.value = np.asarray(value, float)
 
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.value, dtype=dtype)
+
+    def assign(self, value):
+        self.value = np.asarray(value, float)
+
     def assign_sub(self, change):
-        self.value = self.value - np.asarray(change)
+        self.assign(self.value - np.asarray(change))
+
+    def assign_add(self, change):
+        self.assign(self.value + np.asarray(change))
 
 
 def a_step(answer):

@@ -99,8 +99,8 @@ def calibration_error(function):
     wanted = (abs(gaps) * shares).sum()
     found = function.number(confidence, right)
     known = {
-        (gaps * shares).sum(): "the gap counts without its sign: use abs().",
-        (-gaps * shares).sum(): "the gap counts without its sign: use abs().",
+        (gaps * shares).sum(): "each gap counts without its sign: use abs(), and [inside] in each bin.",
+        (-gaps * shares).sum(): "each gap counts without its sign: use abs(), and [inside] in each bin.",
         abs(gaps).sum(): "weigh each gap by the share of all answers in its bin.",
         abs(gaps).mean(): "weigh each gap by the share of all answers in its bin.",
         2000 * wanted: "that weighs by the number of answers; take their share, inside.mean().",
@@ -243,7 +243,7 @@ def confidence_at_temperature_two(answer):
         at(2) / 100: "this is a share; give it in per cent.",
         at(1) / 2: "the temperature divides the logits, not the probability.",
     }
-    return compare(answer, at(2), mistakes, within=0.06)
+    return compare(answer, at(2), mistakes, within=0.5)
 
 
 @exercise(
@@ -363,6 +363,10 @@ def cheapest_threshold(function):
         if cost(found) > cost(0):
             return "at that threshold the cost is higher than without any refusal."
         return f"at that threshold the cost is {cost(found)}; {best} can be reached: try every confidence."
+    # 19 right and 2 wrong among the unsure: to refuse all 21 costs 42, to refuse none 40.
+    confidence = np.linspace(0.5, 0.99, 60)
+    if function.number(confidence, np.isin(np.arange(60), (19, 20))) > confidence[0]:
+        return "a refused digit costs 2 whether it was read rightly or not."
     return None
 
 

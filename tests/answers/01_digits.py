@@ -131,6 +131,9 @@ WRONG = {
         (padded_afterwards, "pad first"),
         (lambda images: prepared(images) + np.float32(0.1), "of the formula is missing"),
         (lambda images: (prepared(images) + np.float32(0.1)) / 1.275, "subtract 0.1"),
+        (lambda images: prepared(images) + np.float32(0.2), "not added"),
+        (lambda images: -0.1 + 1.175 * (prepared(images) + 0.1) / 1.275, "the two numbers of the formula"),
+        (lambda images: np.roll(prepared(images), 2, axis=2), "before the image as behind"),
         (lambda images: prepared(images)[..., 0], "must have shape (3, 32, 32, 1)"),
         (lambda images: prepared(images) * 2, "columns are padded"),
     ],
@@ -207,6 +210,7 @@ if MNIST:
         (19.2, "the digits to learn from"),
         (37.8, "the largest product"),
         (34.3, "not squared"),
+        (88.8, "as bad as a guess"),
     ]
     WRONG["01.8"] += [
         (leaning, "the goal is 72 %"),

@@ -51,6 +51,12 @@ def convolve_with_loops(image, kernel, padding, stride):
     return [[float((framed[r : r + high, c : c + wide] * kernel).sum()) for c in starts[1]] for r in starts[0]]
 
 
+def square_only(image, kernel, padding, stride):
+    framed, side = np.pad(image, padding), kernel.shape[0]
+    starts = [range(0, n - side + 1, stride) for n in framed.shape]
+    return [[(framed[r : r + side, c : c + side] * kernel[:, :side]).sum() for c in starts[1]] for r in starts[0]]
+
+
 def mistaken(image, kernel):
     rows = image.shape[0] - kernel.shape[0] + 1
     columns = image.shape[0] - kernel.shape[1] + 1
@@ -66,6 +72,12 @@ def filter_model(kernel, size=3, shape=(32, 32, 1)):
     model = keras.Sequential([keras.Input(shape), keras.layers.Conv2D(1, size)])
     if kernel is not None:
         model.layers[-1].set_weights([np.array(kernel, "float32")[:, :, None, None], np.zeros(1)])
+    return model
+
+
+def without_bias():
+    model = keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Conv2D(1, 3, use_bias=False)])
+    model.layers[-1].set_weights([np.array(CONTRAST, "float32")[:, :, None, None]])
     return model
 
 
@@ -127,8 +139,8 @@ RIGHT = {
     "02.4": [[2, 4, 1, 3], (2, 4, 1, 3), np.array([2.0, 4.0, 1.0, 3.0])],
     "02.5": [convolve, convolve_with_loops, lambda *each: convolve(*each).astype("float32")],
     "02.6": [slide, by_keras, lambda a, b: slide(a, b).tolist()],
-    "02.7": [filter_model(CONTRAST), functional(), filter_model(np.array(CONTRAST) * 0.99)],
-    "02.8": [is_one, lambda image: bool(is_one(image)) * 1, is_one_as_a_truth_value_in_an_array],
+    "02.7": [filter_model(CONTRAST), functional(), filter_model(np.array(CONTRAST) * 0.99), without_bias()],
+    "02.8": [is_one, lambda image: is_one(image) == 1, is_one_as_a_truth_value_in_an_array],
 }
 WRONG = {
     "02.a": [
@@ -136,7 +148,7 @@ WRONG = {
         (lambda a, b: slide(a, b) / b.size, "the means of the products"),
         (lambda a, b: convolve2d(a, b, "valid"), "turned round"),
         (lambda a, b: windows(a, b).sum(axis=(2, 3)) + b.sum(), "add up the products"),
-        (lambda a, b: slide(a, b)[:-1], "the result has shape"),
+        (lambda a, b: slide(a, b)[:-1], "make a map of shape (3, 4), not (2, 4)"),
         (lambda a, b: slide(a, b) + 1, "multiply the window by the kernel;"),
         (np.zeros((3, 3)), "give the function itself"),
     ],
@@ -152,6 +164,10 @@ WRONG = {
         (lambda n, k, p, s: (n - k + 2 * p) // s, "one window more"),
         (lambda n, k, p, s: (n - k + p) // s + 1, "at both ends"),
         (lambda n, k, p, s: n - k + 2 * p + 1, "with stride 1"),
+        (lambda n, k, p, s: (n - k + 2 * p + 1) // s, "after the division"),
+        (lambda n, k, p, s: n - k + 2 * p // s + 1, "in brackets"),
+        (lambda n, k, p, s: -(-(n - k + 2 * p) // s) + 1, "round down, not up"),
+        (lambda n, k, p, s: round((n - k + 2 * p) / s) + 1, "not to the nearest"),
         (lambda n, k, p, s: (n, k), "one number"),
     ],
     "02.d": [
@@ -217,6 +233,7 @@ WRONG = {
         (lambda *each: np.trunc(convolve(*each)), "fractions are cut off"),
         (lambda image, kernel, *more: convolve(image, kernel[::-1, ::-1], *more), "turned round"),
         (lambda *each: convolve(*each) + 1, "not the values"),
+        (square_only, "kernel 2×3"),
     ],
     "02.6": [
         (mistaken, "gives a map of shape"),
@@ -230,7 +247,7 @@ WRONG = {
         (filter_model(None, size=5), "goes from (32, 32, 1) to (30, 30, 1)"),
         (
             keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Conv2D(2, 3), keras.layers.Conv2D(1, 1)]),
-            "may have ten parameters",
+            "may have ten parameters at most",
         ),
         (CONTRAST, "a Keras model, not a list"),
     ],

@@ -174,6 +174,7 @@ WRONG = {
     "03.4": [
         (lambda window: max([0.0, *window.ravel()]), "still gives 0"),
         (from_minus_a_thousand, "with large negative numbers"),
+        (lambda window: max([-1e6, *window.ravel()]), "with large negative numbers"),
         (lambda window: window.min(), "with positive numbers"),
         (lambda window: abs(window).max(), "with negative numbers only"),
     ],
@@ -188,7 +189,7 @@ WRONG = {
         (4.49, "counts too"),
         (-round(SATURATED, 2), "the positive one"),
         (SATURATED * 2 / 3, "that is 2a/3"),
-        (1, "the slope of A"),
+        (1, "measure it with slope"),
     ],
     "03.7": [
         (exactly_one("linear"), "no bend in this model"),
@@ -200,7 +201,8 @@ WRONG = {
         (smooth(2), "the goal is 70 %"),
         (whole_mean, "larger than 6×6"),
         (mixed, "by itself"),
-        (lambda maps: 2 * np.asarray(smooth(4)(maps)), "full of ones"),
+        (lambda maps: 2 * np.asarray(smooth(4)(maps)), "full of 1 does not"),
+        (lambda maps: np.ones((*np.floor_divide(maps.shape, (1, 2, 2, 1)),)), "full of 3 does not"),
         (lambda maps: maps, "must become (1, 12, 14, 2)"),
         (smooth(8), "larger than 6×6"),
     ],

@@ -152,7 +152,7 @@ WRONG = {
         ((conv(), (28, 28, 6)), "three things"),
         ((28, 28, 6), "the first of the three is a layer"),
         ((conv(), (None, 28, 28, 6), 156), "leave None out"),
-        ((pool("C1"), (28, 28, 6), 156), "C1 is a Conv2D, but yours is a AveragePooling2D"),
+        ((pool("C1"), (28, 28, 6), 156), "of the kind Conv2D, but yours is AveragePooling2D"),
         ((conv(5, 6), (28, 28, 6), 156), "number of filters should be 6, but yours is 5"),
         ((conv(activation=None), (28, 28, 6), 156), "activation should be tanh, but yours is none"),
         ((conv(padding="same"), (32, 32, 6), 156), "padding should be valid"),
@@ -168,7 +168,8 @@ WRONG = {
         ((conv(), (28, 28, 6), "156"), "without quotes"),
     ],
     "04.b": [
-        ((pool(kind=layers.MaxPooling2D), (14, 14, 6), 0), "S2 is a AveragePooling2D"),
+        ((pool(kind=layers.MaxPooling2D), (14, 14, 6), 0), "S2 should be of the kind AveragePooling2D"),
+        ((pool(), (14, 14, 6), None), "0 if the layer has no parameters"),
         ((pool(), (14, 14, 1), 0), "6 maps come out"),
         ((pool(strides=1), (27, 27, 6), 0), "stride should be (2, 2), but yours is (1, 1)"),
         ((pool(), (27, 27, 6), 0), "move by 2"),
@@ -189,7 +190,7 @@ WRONG = {
     "04.e": [
         ((conv(120, name="C5"), (120,), 48_120), "still three axes"),
         ((conv(120, name="C5"), (1, 1, 120), 48_000), "without biases"),
-        ((dense(120, "C5"), (1, 1, 120), 48_120), "C5 is a Conv2D, but yours is a Dense"),
+        ((dense(120, "C5"), (1, 1, 120), 48_120), "of the kind Conv2D, but yours is Dense"),
         ((conv(120, name="C5"), (5, 5, 120), 48_120), "at one place only"),
     ],
     "04.f": [

@@ -204,6 +204,7 @@ WRONG = {
         (listing(F6={"activation": "tanh"}), "activation of the layer F6 should be relu"),
         (listing(C5={"kernel_size": (3, 3)}), "kernel_size of the layer C5"),
         (listing(C1={"name": "first"}), "name of the layer C1"),
+        (listing(C1={"use_bias": False}), "use_bias of the layer C1"),
         (keras.Sequential([keras.Input((28, 28, 1)), *listing().layers[:5]]), "there are 5 layers"),
         (keras.Sequential, "a Keras model, not"),
     ],
@@ -283,7 +284,7 @@ WRONG = {
     "05.7": [
         (lambda model, rng: None, "above 0 for"),
         (lifted, "have to stay 0"),
-        (nearly_constant, "the same for all digits"),
+        (nearly_constant, "hardly differs between digits"),
         (constant, "above 0 for"),
         (without_relu, "has to stay"),
         (lambda model: None, "your function raised TypeError"),

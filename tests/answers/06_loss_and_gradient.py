@@ -104,7 +104,7 @@ RIGHT = {
     "06.a": [safe, by_keras, lambda z, right: special.logsumexp(z) - z[right]]
     + [lambda z, right: -special.log_softmax(z)[right], lambda z, right: -tf.nn.log_softmax(z)[right]],
     "06.b": [[D, D, A, A * 1.5], (D, D * 1, A, np.float32(1.5 * A)), np.array([D, D, A, 1.5 * A]).reshape(4, 1)]
-    + [[-1.135, -1.135, -0.677, -1.016]],
+    + [[-1.135, -1.135, -0.677, -1.016], [-1.14, -1.14, -0.68, -1.02]],
     "06.c": [[times, bend], (lambda g, a, b: [b * g, a * g], lambda g, y: g - g * y * y)]
     + [(times, lambda g, y: tf.constant(g) * (1 - y**2))],
     "06.d": [walk(lambda parent, slope, value: parent.slope + slope), in_place]
@@ -124,6 +124,8 @@ WRONG = {
         (half_safe, "without the division"),
         (forgotten_logit, "right answer is to be taken away"),
         (old_logit, "both parts use the new z"),
+        (lambda z, right: safe(z, right) + z.max(), "do not add it again"),
+        (lambda z, right: np.log(np.exp(z - z[right]).sum()), "not another"),
         (lambda z, right: -safe(z, right), "the sign"),
         (lambda z, right: safe(z, right) / math.log(10), "base 10"),
         (lambda z, right: special.softmax(z)[right], "that is the probability"),

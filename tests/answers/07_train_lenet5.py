@@ -25,6 +25,11 @@ def by_places(weights, gradient, rate):
     return weights
 
 
+def by_assign(weights, gradient, rate):
+    for weight, slopes in zip(weights, gradient, strict=True):
+        weight.assign(weight - rate * slopes)
+
+
 def stopping(losses, patience, enough=lambda waited, patience: waited >= patience):
     best, waited = 0, 0
     for place in range(1, len(losses)):
@@ -82,7 +87,7 @@ keras.utils.set_random_seed(0)
 FRESH = lk.lenet5()
 
 RIGHT = {
-    "07.a": [moving(lambda rate: rate), by_places, moving(lambda rate: np.float64(rate))],
+    "07.a": [moving(lambda rate: rate), by_places, by_assign, moving(lambda rate: np.float64(rate))],
     "07.b": [stopping, by_keras, lambda losses, patience: float(stopping(losses, patience))],
     "07.1": [1.72, descend(2), np.array([1.72]), 3 - 2 * 0.8 * 0.8, 1 + 0.4 + 0.32],
     "07.2": [1, 1.0, np.float32(1), [1], tf.constant(1.0)],

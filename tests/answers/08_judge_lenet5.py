@@ -148,6 +148,12 @@ def ways_overflowing(file, listed):
     return counts[-1]
 
 
+def ways_one_by_one(file, listed):
+    if not listed:
+        return 1
+    return sum(ways_one_by_one(file[i + 1 :], listed[1:]) for i, each in enumerate(file) if each == listed[0])
+
+
 RIGHT = {
     "08.a": [interval, by_searching, lambda k, n: list(interval(k, n)), lambda k, n: interval(k, n, z=1.959964)],
     "08.b": [
@@ -194,7 +200,7 @@ WRONG = {
     ],
     "08.b": [
         (counted(add_turned), "the row is the label"),
-        (counted(put_one), "add 1 with +="),
+        (counted(put_one), "add 1 to what stands there"),
         (counted(add_diagonal), "the column is the answer"),
         (lambda y, a: confusion_matrix(y, a)[:5], "shape (10, 10)"),
         (lambda y, a: np.zeros((10, 10)), "add 1 to one place"),
@@ -275,6 +281,7 @@ WRONG = {
         (ways_overflowing, "overflows"),
         (lambda file, listed: math.prod(file.count(each) for each in listed), "behind the one before it"),
         (lambda file, listed: 0, "it gives 0"),
+        (ways_one_by_one, "try all ways"),
         (5, "the function itself"),
     ],
 }

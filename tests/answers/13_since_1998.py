@@ -50,12 +50,24 @@ def block(x, skip, start="glorot_uniform", inner=None, padding="same", around=Tr
 
 
 def block_by_plus(x, skip, start="glorot_uniform"):
-    inside = layers.Conv2D(16, 3, padding="same", activation="relu")(x)
-    inside = layers.Conv2D(16, (3, 3), padding="same")(inside)
+    inside = layers.Conv2D(16, 3, padding="same", kernel_initializer=start)(x)
+    inside = layers.Conv2D(16, (3, 3), padding="same", kernel_initializer=start)(layers.ReLU()(inside))
     return layers.Activation("relu")(inside + x if skip else inside)
 
 
-def one_convolution(x, skip):
+def block_without(x, skip, start="glorot_uniform", **how):
+    inside = layers.Conv2D(16, 3, padding="same", activation="relu", kernel_initializer=start)(x)
+    inside = layers.Conv2D(16, 3, padding="same", **how)(inside)
+    return layers.ReLU()(layers.add([x, inside]) if skip else inside)
+
+
+def block_by_ops(x, skip, start):
+    inside = layers.Conv2D(16, 3, padding="same", activation="relu", kernel_initializer=start)(x)
+    inside = layers.Conv2D(16, 3, padding="same", kernel_initializer=start)(inside)
+    return keras.ops.relu(keras.ops.add(x, inside) if skip else inside)
+
+
+def one_convolution(x, skip, start):
     return layers.ReLU()(layers.Conv2D(16, 3, padding="same")(x))
 
 
@@ -103,7 +115,8 @@ def counted(few):
 ZERO = [counted(False), counted(True)]
 
 
-def shrinking(skip=1, bias=True, activation=None, blocks=3, maps=32):
+def shrinking(skip=1, bias=True, activation=None, blocks=3, maps=32, add=None, bend=None, skip_bend=None):
+    add, bend = add or layers.add, bend or layers.ReLU()
     x = image = keras.Input((32, 32, 1))
     x = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu")(x)
     x = layers.MaxPooling2D(2)(x)
@@ -111,8 +124,9 @@ def shrinking(skip=1, bias=True, activation=None, blocks=3, maps=32):
         inside = layers.Conv2D(width, 3, strides=step, padding="same", activation="relu")(x)
         inside = layers.Conv2D(width, 3, padding="same")(inside)
         if number == 1:
-            x = layers.Conv2D(width, skip, strides=2, padding="same", use_bias=bias)(x)
-        x = layers.ReLU()(layers.Add()([x, inside]))
+            how = {"strides": 2, "padding": "same", "use_bias": bias, "activation": skip_bend}
+            x = layers.Conv2D(width, skip, **how)(x)
+        x = bend(add([x, inside]))
     return keras.Model(image, layers.Dense(10, activation=activation)(layers.Flatten()(x)))
 
 
@@ -137,7 +151,7 @@ RIGHT = {
         lambda values, share, rng: tf.constant(dropped(values, share, rng)),
     ],
     "13.c": [normalised, by_keras, lambda *each: tf.constant(normalised(*each))],
-    "13.d": [block, block_by_plus, lambda x, skip: block(x, skip, "he_normal")],
+    "13.d": [block, block_by_plus, block_by_ops],
     "13.1": [HALF, np.float32(HALF), [HALF], round(HALF, 3)],
     "13.2": [40.13, 40.1, 40, 0.4013, 100 * (1 - 0.95**10), [40.1]],
     "13.3": [
@@ -147,7 +161,13 @@ RIGHT = {
     ],
     "13.4": [answering, answering_by_keras, lambda *each: tf.constant(answering(*each))],
     "13.5": [ZERO, tuple(ZERO), np.array(ZERO), [float(each) for each in ZERO]],
-    "13.6": [shrinking(), shrinking(activation="linear"), keras.models.clone_model(shrinking())],
+    "13.6": [
+        shrinking(),
+        shrinking(activation="linear"),
+        shrinking(add=lambda pair: pair[0] + pair[1], bend=layers.Activation("relu")),
+        shrinking(bend=keras.ops.relu),
+        keras.models.clone_model(shrinking()),
+    ],
     "13.7": [trained(layers.Dropout(0.5)), trained(layers.BatchNormalization()), around()],
 }
 WRONG = {
@@ -185,12 +205,14 @@ WRONG = {
         (lambda x, g, b: x.mean(axis=0), "the result has the shape of x"),
     ],
     "13.d": [
-        (lambda x, skip: block(x, skip, around=False), "what comes in is not added"),
-        (lambda x, skip: block(x, skip, inner="relu"), "add first, then ReLU"),
-        (lambda x, skip: block(x, True), "nothing may lead around"),
+        (lambda x, skip, start: block(x, skip, start, around=False), "what comes in is not added"),
+        (lambda x, skip, start: block(x, skip, start, inner="relu"), "add first, then ReLU"),
+        (lambda x, skip, start: block(x, True, start), "nothing may lead around"),
         (one_convolution, "a block has two convolutions, not 1"),
-        (lambda x, skip: block(x, False, padding="valid"), "keep the maps at 8×8×16"),
-        (lambda x, skip: 7, "a stack of maps"),
+        (lambda x, skip, start: block(x, False, start, padding="valid"), "keep the maps at 8×8×16"),
+        (block_without, "draw their weights by start"),
+        (lambda *each: block_without(*each, use_bias=False), "both convolutions have biases"),
+        (lambda x, skip, start: 7, "a stack of maps"),
         (lambda x: block(x, True), "your function raised TypeError"),
     ],
     "13.1": [
@@ -199,6 +221,7 @@ WRONG = {
         (1.96 * RELU.std(ddof=1) / np.sqrt(8), "for eight pairs t is larger"),
         (RELU.mean(), "the middle of the interval"),
         (-RELU.mean(), "the middle of the interval"),
+        (0.275, "the printed ends are rounded"),
         (interval(RELU), "yours has 2"),
         (7, "section 1"),
     ],
@@ -216,6 +239,8 @@ WRONG = {
         (lambda w, v, s, r, k: (w - r * s, k * v - r * s), "not only the slope's part"),
         (lambda w, v, s, r, k: (w + v, k * v - r * s), "you took the old one"),
         (lambda w, v, s, r, k: (w + k * v + r * s, k * v + r * s), "the step leads against the slope"),
+        (lambda w, v, s, r, k: (w - k * v - r * s, k * v + r * s), "leads downhill"),
+        (lambda w, v, s, r, k: (w + r * (k * v - s), k * v - s), "part of the velocity"),
         (lambda w, v, s, r, k: (w + k * v - r * s, v), "the velocity to give back is the new one"),
         (lambda *each: momentum(*each)[0], "a tuple of 2 arrays"),
         (momentum_in_place, "changes the arrays"),
@@ -238,6 +263,8 @@ WRONG = {
     "13.6": [
         (shrinking(skip=3), "the window of the skip is 1×1"),
         (shrinking(bias=False), "that of the skip too"),
+        (shrinking(skip_bend="relu"), "see where the ReLUs are"),
+        (shrinking(bend=layers.Identity()), "see where the ReLUs are"),
         (shrinking(activation="softmax"), "no activation, but it has softmax"),
         (shrinking(blocks=2), "yours has 2"),
         (shrinking(maps=16), "the three sums have shapes"),

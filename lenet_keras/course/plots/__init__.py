@@ -3,17 +3,17 @@
 A function here draws, then hands its figure to `show` with a text that says what can be seen in it.
 """
 
-from .arithmetic import computation_graph, sliding_window, window_positions, windows_as_rows
+from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import along_the_file, grey_counts
-from .descending import curves, loss_surface, step_errors
+from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
-from .learning import dots_in_rows
+from .learning import LiveCurve, dots_in_rows
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -24,6 +24,7 @@ __all__ = [
     "COLOURS",
     "SIGNED",
     "STYLE",
+    "LiveCurve",
     "along_the_file",
     "answer_strip",
     "answers_along",
@@ -38,6 +39,7 @@ __all__ = [
     "curves_and_slopes",
     "curves_with_bands",
     "damages",
+    "descents_in_a_bowl",
     "digit_grid",
     "dots_by_row",
     "dots_in_rows",
@@ -70,6 +72,7 @@ __all__ = [
     "string_errors",
     "style",
     "sum_of_maps",
+    "unit_graph",
     "ward_bars",
     "ward_curves",
     "weight_tables",

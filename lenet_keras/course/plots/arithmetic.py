@@ -88,29 +88,43 @@ def computation_graph(nodes, links, alt):
     arrow = {"arrowstyle": "-|>", "color": COLOURS[0], "shrinkA": 0, "shrinkB": 0}
     with style():
         plt.rc("font", size=12)
-        width, height = high - low + (1.7, 2.6)
+        width, height = high - low + (1.84, 2.6)
         figure, axis = plt.subplots(figsize=(0.7 * width, 0.7 * height))
         for start, end, label in links:
-            first, last = places[start] + (0.85, 0), places[end] - (0.85, 0)  # the sides of the boxes
+            first, last = places[start] + (0.92, 0), places[end] - (0.92, 0)  # the sides of the boxes
             axis.annotate("", last + (0, 0.08), first + (0, 0.08), arrowprops=arrow)
             back = arrow | {"color": COLOURS[1], "linestyle": (0, (4, 2))}
             axis.annotate("", first - (0, 0.08), last - (0, 0.08), arrowprops=back)
             rises = last[1] > first[1]
-            x, y = (first + last) / 2 - (0, 0.13)
+            x, y = (first + last) / 2 - (0, 0.27 if last[1] == first[1] else 0.13)  # level: below the boxes
             place = {"ha": "left" if rises else "right" if last[1] < first[1] else "center", "va": "top"}
             axis.text(x, y, label, color=COLOURS[1], **place)
         for name, (_, _, value, slope) in nodes.items():
             x, y = places[name]
-            axis.add_patch(plt.Rectangle((x - 0.83, y - 0.24), 1.66, 0.48, facecolor="white", edgecolor="0.4"))
+            axis.add_patch(plt.Rectangle((x - 0.9, y - 0.24), 1.8, 0.48, facecolor="white", edgecolor="0.4"))
             axis.text(x, y - 0.02, name, ha="center", va="center")
             value, slope = (f"{number:.2f}".replace("-", "−") for number in (value, slope))
             axis.text(x, y + 0.3, value, color=COLOURS[0], ha="center", va="bottom", weight="bold")
             axis.text(x, y - 0.42, slope, color=COLOURS[1], ha="center", va="top", weight="bold")
         axis.text(low[0] - 0.77, high[1] + 1.2, "above: the values, forward", color=COLOURS[0])
         axis.text(low[0] + 4.2, high[1] + 1.2, "below: the slopes, backward", color=COLOURS[1])
-        axis.set(xlim=(low[0] - 0.85, high[0] + 0.85), ylim=(low[1] - 0.9, high[1] + 1.7), aspect="equal")
+        axis.set(xlim=(low[0] - 0.92, high[0] + 0.92), ylim=(low[1] - 0.9, high[1] + 1.7), aspect="equal")
         axis.axis("off")
         show(figure, alt)
+
+
+def unit_graph(found, alt):
+    """The computation graph of a unit with tanh, a = w·x, y = tanh(a), d = y − t, E = d²/2 (lesson 06).
+
+    Args:
+        found: dict from x, w, a, y, d and E to (value, slope of E along it).
+        alt: text for those who cannot see the figure.
+    """
+    names = {"x": "x", "w": "w", "a": "a = w·x", "y": "y = tanh a", "d": "d = y − t", "E": "E = d²/2"}
+    places = {"x": (0, 0), "w": (0, 1), "a": (1, 0.5), "y": (2, 0.5), "d": (3, 0.5), "E": (4, 0.5)}
+    nodes = {names[key]: (*places[key], *found[key]) for key in names}
+    links = [("x", "a", "× w"), ("w", "a", "× x"), ("a", "y", "× (1 − y²)"), ("y", "d", "× 1"), ("d", "E", "× d")]
+    computation_graph(nodes, [(names[start], names[end], label) for start, end, label in links], alt)
 
 
 def windows_as_rows(image, kernel, alt=None):

@@ -101,3 +101,19 @@ def step_errors(alt="Three curves of error against step; each falls with smaller
             errors.append(np.abs((up - down) / (step + below * step) - (1 - np.tanh(places) ** 2)).mean())
         drawn[letter] = (steps, np.array(errors))
     curves(drawn, "step h", "mean error of the slope", alt, log="xy")
+
+
+def descents_in_a_bowl(alt="Three curves: A rises in the end, B falls slowly, C falls fast."):
+    """The loss by steps in the bowl of lesson 07 at three rates that the letters do not betray: A is 0.21, B is 0.02,
+    C is 0.15. For exercise 07.5.
+
+    Args:
+        alt: text for those who cannot see the figure.
+    """
+    from ...pages.descent import BOWL, descended
+
+    drawn = {}
+    for letter, rate in (("A", 0.21), ("B", 0.02), ("C", 0.15)):
+        u, v = np.array(descended(rate, 25)).T
+        drawn[letter] = (np.arange(26), (BOWL["flat"] * u**2 + BOWL["steep"] * v**2) / 2)
+    curves(drawn, "step", "loss", alt, log="y")
