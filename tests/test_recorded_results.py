@@ -429,6 +429,7 @@ def test_the_rules_that_lesson_11_states_hold_for_all_six():
         assert min(each["misread_by"].values()) / settings["attacked"] > 0.3
         changed = {way: counts[twenty] for way, counts in each["answers_changed_by_deleting"].items()}
         assert changed["occlusion"] > changed["gradient"] > 5 * changed["darkest"] > changed["random_pixels"]
+        assert changed["gradient"] > 1.5 * changed["patch"] > 6 * changed["random_ink"]
         assert each["foretold"] == sorted(each["foretold"], reverse=True) and each["foretold"][0] > 0.98
         squares = each["answers_changed_by_squares"]
         assert squares["paper"]["on_paper"] == 0 < squares["grey"]["on_paper"] < squares["ink"]["on_paper"]

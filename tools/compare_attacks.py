@@ -106,7 +106,8 @@ def delete(model, images, answers, random):
     slopes = margin_gradients(model, images, answers)[..., 0] * (images[..., 0] - PAPER)
     whole = margins(predict(model, images), answers)
     covers = windows()
-    orders = {"occlusion": [], "gradient": [], "random_ink": [], "darkest": [], "random_pixels": []}
+    patches = np.random.default_rng(0)  # of its own, so that the other ways are drawn as before
+    orders = {"occlusion": [], "gradient": [], "random_ink": [], "darkest": [], "random_pixels": [], "patch": []}
     for image, slope, answer, margin in zip(images, slopes, answers, whole, strict=True):
         ink = np.flatnonzero(image.ravel() > PAPER + 0.01)
         faded = predict(model, replaced(image, covers[ink], PAPER))
@@ -117,6 +118,9 @@ def delete(model, images, answers, random):
         orders["random_ink"].append(shuffled)
         orders["darkest"].append(shuffled[np.argsort(-image.ravel()[shuffled], kind="stable")])
         orders["random_pixels"].append(random.permutation(1024))
+        middle = patches.choice(ink)  # the ink nearest to it is one patch
+        away = (ink // 32 - middle // 32) ** 2 + (ink % 32 - middle % 32) ** 2
+        orders["patch"].append(ink[np.argsort(away, kind="stable")])
     found = {}
     for way, lists in orders.items():
         found[way] = []

@@ -167,7 +167,7 @@ def change_curves(amounts, curves, xlabel, ylabel, alt=None):
     """
     with style(), plt.rc_context(TEXT):
         figure, axes = plt.subplots(figsize=(7, 3.8), layout="constrained")
-        for (label, lines), colour, mark in zip(curves.items(), COLOURS, "os^vD", strict=False):
+        for (label, lines), colour, mark in zip(curves.items(), COLOURS, "os^vDP", strict=False):
             lines = np.asarray(lines, float)
             axes.fill_between(amounts, lines.min(axis=0), lines.max(axis=0), color=colour, alpha=0.2, lw=0)
             axes.plot(amounts, lines.mean(axis=0), f"{mark}-", color=colour, label=label)
