@@ -108,6 +108,8 @@ def is_one_as_a_truth_value_in_an_array(image):
 
 CONTRAST = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
 RIGHT_KERNEL = [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+ON_MNIST = {"02.8"}
+
 RIGHT = {
     "02.a": [slide, by_keras, lambda a, b: correlate2d(a, b, "valid"), lambda a, b: slide(a, b).tolist()],
     "02.b": [
