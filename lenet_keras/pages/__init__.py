@@ -1,21 +1,20 @@
-"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it, and the
-window that slides over a digit (window.py).
+"""Pages for the browser: the drawing pad, on which the student draws a digit and sees the network read it, and those
+of single lessons, each in a file of its own.
 
-Python writes the page, JavaScript reads the digit. A page is one piece of HTML that holds the network's weights
-(export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a drawing (drawing.js)
-and the page's own part (pad.js) in plain JavaScript. It needs no kernel, no network and no widgets, and works the same
-in JupyterLab, on Colab, in VS Code and from a file.
+Python writes the page, JavaScript reads the digit. A page is one piece of HTML (element.py). That of the pad holds the
+network's weights (export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a
+drawing (drawing.js) and the page's own part (pad.js) in plain JavaScript. It needs no kernel, no network and no
+widgets, and works the same in JupyterLab, on Colab, in VS Code and from a file.
 """
 
-import base64
 import contextlib
 import html
-import json
 import os
 import pathlib
 import string
 
 from .descent import draw_descent
+from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
 from .quiz import show_quiz
@@ -37,8 +36,6 @@ __all__ = [
     "window_element",
 ]
 
-FILES = pathlib.Path(__file__).parent
-
 
 def draw_pad(model):
     """Show a pad to draw digits on, and what the network makes of them while they are drawn.
@@ -56,9 +53,7 @@ def draw_pad(model):
     Raises:
         ValueError: for any other network.
     """
-    from IPython.display import display
-
-    display({"text/html": pad_element(model), "text/plain": description(model)}, raw=True)
+    show_element(pad_element(model), description(model))
 
 
 def save_pad(model, path):
@@ -113,15 +108,8 @@ def pad_element(model):
         ValueError: as `draw_pad`.
     """
     contents = {"network": export_network(model), "drawing": DRAWING, "samples": SAMPLES}
-    facts = json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")  # no name ends the script
-    picture = f"data:image/svg+xml;base64,{base64.b64encode(still_picture(model).encode()).decode()}"
-    style = (FILES / "pages.css").read_text(encoding="utf-8")
-    script = "".join((FILES / name).read_text(encoding="utf-8") for name in ("network.js", "drawing.js", "pad.js"))
-    return (
-        f'<div class="lenet-pad"><img src="{picture}" alt="{html.escape(description(model))}">'
-        f'<script type="application/json">{facts}</script>\n<style>\n{style}</style>\n'
-        f'<script>\n(function () {{\n"use strict";\n{script}}})();\n</script></div>'
-    )
+    picture = svg_address(still_picture(model))
+    return page_element("pad", contents, picture, description(model), ["network.js", "drawing.js", "pad.js"])
 
 
 def description(model):

@@ -32,13 +32,6 @@ function startDescent(root, bowl) {
   const across = (u) => WIDTH / 2 + SCALE * Math.max(-20, Math.min(20, u));
   const down = (v) => HEIGHT / 2 - SCALE * Math.max(-20, Math.min(20, v));
 
-  function make(kind, properties, parent) {
-    const element = document.createElement(kind);
-    Object.assign(element, properties);
-    parent.append(element);
-    return element;
-  }
-
   function draw(kind, attributes, parent) {
     const element = document.createElementNS(SVG, kind);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -46,7 +39,6 @@ function startDescent(root, bowl) {
     return element;
   }
 
-  root.querySelector("img").remove(); // the still picture makes way
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Gradient descent in a bowl, with sliders for the learning rate and the steps");
 
@@ -93,13 +85,4 @@ function startDescent(root, bowl) {
 }
 
 if (typeof module === "object") module.exports = { descend, lossAt, verdict }; // for the tests, in Node
-else {
-  // The script's own element. Where a notebook runs scripts apart from it, the first one that waits.
-  const script = document.currentScript;
-  const waiting = ".lenet-descent:not([data-started])";
-  const root = (script && script.closest(".lenet-descent")) || document.querySelector(waiting);
-  if (root && !root.dataset.started) {
-    root.dataset.started = "true";
-    startDescent(root, JSON.parse(root.querySelector("script[type='application/json']").textContent));
-  }
-}
+else startOnce("lenet-descent", startDescent);

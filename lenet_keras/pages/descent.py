@@ -3,12 +3,8 @@
 descent.js computes the way and draws it. Where no scripts run, the still picture made here is seen instead.
 """
 
-import base64
-import html
-import json
-import pathlib
+from .element import page_element, show_element, svg_address
 
-FILES = pathlib.Path(__file__).parent
 BOWL = {"flat": 1, "steep": 10, "start": [-4.5, 1.6], "rate": 0.15, "steps": 20, "levels": [0.5, 2, 5, 10, 17, 26]}
 """E = (flat u² + steep v²)/2 with its start, where the sliders stand first, and the losses that lines are drawn for."""
 ALT = (
@@ -29,21 +25,12 @@ def descended(rate, steps, bowl=None):
 
 def draw_descent():
     """Show the explorable in a notebook."""
-    from IPython.display import display
-
-    display({"text/html": descent_element(), "text/plain": ALT}, raw=True)
+    show_element(descent_element(), ALT)
 
 
 def descent_element():
     """The explorable as one HTML element: the still picture, what is shown as JSON, then style and script."""
-    picture = f"data:image/svg+xml;base64,{base64.b64encode(still_descent().encode()).decode()}"
-    style = (FILES / "pages.css").read_text(encoding="utf-8")
-    script = (FILES / "descent.js").read_text(encoding="utf-8")
-    return (
-        f'<div class="lenet-descent"><img src="{picture}" alt="{html.escape(ALT)}">'
-        f'<script type="application/json">{json.dumps(BOWL)}</script>\n<style>\n{style}</style>\n'
-        f'<script>\n(function () {{\n"use strict";\n{script}}})();\n</script></div>'
-    )
+    return page_element("descent", BOWL, svg_address(still_descent()), ALT, ["descent.js"])
 
 
 def still_descent():

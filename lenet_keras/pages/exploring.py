@@ -5,13 +5,12 @@ style and scripts.
 """
 
 import base64
-import html
-import json
 
 import keras
 import numpy as np
 
 from ..data import INK, PAPER
+from .element import page_element, show_element, svg_address
 from .export import export_network
 
 SHADES = 4
@@ -37,7 +36,7 @@ def show_units(model, images, titles):
         "maps of C3, and the frame of one unit."
     )
     facts = contents(model, images, titles)
-    _display(_element("units", facts, _units_still(model, images[0]), alt), alt)
+    _show("units", facts, _units_still(model, images[0]), alt)
 
 
 def show_fading(model, images, titles):
@@ -56,13 +55,7 @@ def show_fading(model, images, titles):
         "scripts. The still picture shows the digit whole, faded in the middle, and under squares of grey and of ink."
     )
     facts = contents(model, images, titles)
-    _display(_element("fading", facts, _fading_still(np.asarray(images)[0, ..., 0]), alt), alt)
-
-
-def _display(element, alt):
-    from IPython.display import display
-
-    display({"text/html": element, "text/plain": alt}, raw=True)
+    _show("fading", facts, _fading_still(np.asarray(images)[0, ..., 0]), alt)
 
 
 def contents(model, images, titles):
@@ -82,20 +75,9 @@ def contents(model, images, titles):
     }
 
 
-def _element(kind, facts, picture, alt):
-    """The page as one HTML element, the same for the same network and digits."""
-    from . import FILES
-
-    facts = json.dumps(facts, separators=(",", ":")).replace("<", "\\u003c")
-    still = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
-    names = ("network.js", "parts.js", f"{kind}.js", f"{kind}_page.js")
-    script = "".join((FILES / name).read_text(encoding="utf-8") for name in names)
-    return (
-        f'<div class="lenet-{kind}"><img src="{still}" alt="{html.escape(alt)}">'
-        f'<script type="application/json">{facts}</script>\n'
-        f"<style>\n{(FILES / 'pages.css').read_text(encoding='utf-8')}</style>\n"
-        f'<script>\n(function () {{\n"use strict";\n{script}}})();\n</script></div>'
-    )
+def _show(kind, facts, picture, alt):
+    names = ["network.js", f"{kind}.js", f"{kind}_page.js"]
+    show_element(page_element(kind, facts, svg_address(picture), alt, names), alt)
 
 
 def _squares(values, left, top, side, colour):

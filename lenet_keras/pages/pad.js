@@ -1,5 +1,5 @@
 // The drawing pad: its parts on the page, the pen, and what is shown of the network while it reads.
-// pages/__init__.py puts network.js, drawing.js and this file into one function, beside what export.py tells of the
+// element.py puts parts.js, network.js, drawing.js and this file into one function, beside what export.py tells of the
 // network. Nothing is needed from outside.
 
 function startPad(root, { network: description, drawing, samples }) {
@@ -7,20 +7,8 @@ function startPad(root, { network: description, drawing, samples }) {
 
   // ------------------------------------------------------------------------------------------ what is to be seen
 
-  function make(kind, properties, parent) {
-    const element = document.createElement(kind);
-    for (const [name, value] of Object.entries(properties)) {
-      if (name in element) element[name] = value;
-      else element.setAttribute(name, value);
-    }
-    parent.append(element);
-    return element;
-  }
-
-  root.querySelector("img").remove(); // the still picture makes way
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Drawing pad: draw a digit, and the network reads it");
-  root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab, 0 0 would restart the kernel
   const top = make("div", { className: "lp-top" }, root);
 
   const writing = make("div", {}, top);
@@ -119,20 +107,6 @@ function startPad(root, { network: description, drawing, samples }) {
       paperContext.lineTo(x + 0.01, y); // a line of no length would not be drawn: a tap is a dot
       paperContext.stroke();
     }
-  }
-
-  function paint(canvas, colour) {
-    const context = canvas.getContext("2d");
-    const picture = context.createImageData(canvas.width, canvas.height);
-    for (let y = 0; y < canvas.height; y++) {
-      for (let x = 0; x < canvas.width; x++) picture.data.set(colour(y, x), 4 * (y * canvas.width + x));
-    }
-    context.putImageData(picture, 0, 0);
-  }
-
-  function signed(share) {
-    const end = share > 0 ? [230, 97, 1] : [94, 60, 153];
-    return [...end.map((part) => 255 + (part - 255) * Math.abs(share)), 255];
   }
 
   function paintMaps(picture, layer) {
@@ -269,10 +243,4 @@ function startPad(root, { network: description, drawing, samples }) {
   update(false);
 }
 
-// The script's own element. Where a notebook runs scripts apart from it, the first one that waits.
-const script = document.currentScript;
-const root = (script && script.closest(".lenet-pad")) || document.querySelector(".lenet-pad:not([data-started])");
-if (root && !root.dataset.started) {
-  root.dataset.started = "true";
-  startPad(root, JSON.parse(root.querySelector("script[type='application/json']").textContent));
-}
+startOnce("lenet-pad", startPad);

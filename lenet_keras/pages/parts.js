@@ -1,4 +1,4 @@
-// What several pages of lessons share: elements, colours, digits in greys. exploring.py puts it before a page's own part.
+// What the pages share: elements, colours, digits in greys, the start. element.py puts it before a page's own part.
 
 /** A new element with properties or attributes, at the end of its parent. */
 function make(kind, properties, parent) {
@@ -44,16 +44,19 @@ function decodeDigits(base64, size, [paper, ink]) {
   return images;
 }
 
-/** The element that this script belongs to; started once. */
+/**
+ * Starts the page in the script's own element, once; where a notebook runs scripts apart from it, in the first one that
+ * waits.
+ */
 function startOnce(kind, start) {
   const script = document.currentScript;
   const root = (script && script.closest(`.${kind}`)) || document.querySelector(`.${kind}:not([data-started])`);
   if (!root || root.dataset.started) return;
   root.dataset.started = "true";
   const facts = JSON.parse(root.querySelector("script[type='application/json']").textContent);
-  root.querySelector("img").remove(); // the still picture makes way
-  root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab keys would be commands
+  root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab keys would be commands, 0 0 a restart
   start(root, facts);
+  root.querySelector("img").remove(); // the still picture makes way for what could be started
 }
 
 if (typeof module === "object") module.exports = { signed, grey, decodeDigits }; // for the tests, in Node

@@ -1,17 +1,14 @@
 """A quiz: digits that a network misread, one at a time and without a title; the student answers first (lesson 08)."""
 
 import base64
-import html
 import io
-import json
 import math
-import pathlib
 
 import numpy as np
 
 from ..data import INK, PAPER
+from .element import page_element, show_element
 
-FILES = pathlib.Path(__file__).parent
 COLUMNS, ZOOM = 6, 2
 """Digits in a row of the still picture, and its pixels for each of theirs."""
 
@@ -28,9 +25,7 @@ def show_quiz(images, labels, answers):
     Raises:
         ValueError: for other shapes.
     """
-    from IPython.display import display
-
-    display({"text/html": quiz_element(images, labels, answers), "text/plain": _description(len(images))}, raw=True)
+    show_element(quiz_element(images, labels, answers), _description(len(images)))
 
 
 def quiz_element(images, labels, answers):
@@ -55,14 +50,8 @@ def quiz_element(images, labels, answers):
         {"image": base64.b64encode(grey.tobytes()).decode(), "label": int(label), "answer": int(answer)}
         for grey, label, answer in zip(greys, labels, answers, strict=True)
     ]
-    facts = json.dumps({"cards": cards, "side": greys.shape[1]}, separators=(",", ":"))
-    style = (FILES / "quiz.css").read_text(encoding="utf-8")
-    script = "".join((FILES / name).read_text(encoding="utf-8") for name in ("quiz.js", "quiz_page.js"))
-    return (
-        f'<div class="lenet-quiz"><img src="{_still(greys)}" alt="{html.escape(_description(len(greys)))}">'
-        f'<script type="application/json">{facts}</script>\n<style>\n{style}</style>\n'
-        f'<script>\n(function () {{\n"use strict";\n{script}}})();\n</script></div>'
-    )
+    facts = {"cards": cards, "side": greys.shape[1]}
+    return page_element("quiz", facts, _still(greys), _description(len(greys)), ["quiz.js", "quiz_page.js"])
 
 
 def _still(greys):

@@ -3,16 +3,8 @@
 function startQuiz(root, { cards, side }) {
   let quiz = newQuiz(cards);
 
-  function make(kind, properties, parent) {
-    const element = Object.assign(document.createElement(kind), properties);
-    parent.append(element);
-    return element;
-  }
-
-  root.querySelector("img").remove(); // the still picture makes way
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Quiz: which digit is this?");
-  root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab, 0 0 would restart the kernel
   const heading = make("p", { className: "lq-heading" }, root);
   const paper = make("canvas", { width: side, height: side, className: "lq-paper" }, root);
   const row = make("div", { className: "lq-row" }, root);
@@ -60,10 +52,4 @@ function startQuiz(root, { cards, side }) {
   show(quiz);
 }
 
-// The script's own element. Where a notebook runs scripts apart from it, the first one that waits.
-const script = document.currentScript;
-const root = (script && script.closest(".lenet-quiz")) || document.querySelector(".lenet-quiz:not([data-started])");
-if (root && !root.dataset.started) {
-  root.dataset.started = "true";
-  startQuiz(root, JSON.parse(root.querySelector("script[type='application/json']").textContent));
-}
+startOnce("lenet-quiz", startQuiz);

@@ -1,5 +1,5 @@
 // A window that slides over a digit under the pointer, and fills the map with its sums.
-// pages/window.py puts slide.js and this file into one function, beside the image and the kernels.
+// element.py puts parts.js, slide.js and this file into one function, beside the image and the kernels.
 
 function startWindow(root, { image, kernels, at }) {
   const names = Object.keys(kernels);
@@ -11,20 +11,8 @@ function startWindow(root, { image, kernels, at }) {
     return Math.max(1e-9, ...rows.flat().map(Math.abs));
   }
 
-  function make(kind, properties, parent) {
-    const element = document.createElement(kind);
-    for (const [name, value] of Object.entries(properties)) {
-      if (name in element) element[name] = value;
-      else element.setAttribute(name, value);
-    }
-    parent.append(element);
-    return element;
-  }
-
-  root.querySelector("img").remove(); // the still picture makes way
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "A window that slides over a digit");
-  root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab, arrows would change the cell
   const choice = make("div", { className: "lp-row lp-kernels", role: "group", "aria-label": "Kernels" }, root);
   const buttons = names.map((name) => {
     const button = make("button", { type: "button", textContent: name }, choice);
@@ -70,19 +58,13 @@ function startWindow(root, { image, kernels, at }) {
   const sizeOf = (kernel) => [kernel.length, kernel[0].length];
   const shown = (value) => value.toFixed(2).replace("-0.00", "0.00").replace("-", "−");
 
-  function signed(share) {
-    const end = share > 0 ? [230, 97, 1] : [94, 60, 153];
-    return `rgb(${end.map((part) => Math.round(255 + (part - 255) * Math.abs(share))).join()})`;
-  }
-
-  function grey(value) {
-    const part = Math.round(255 * (1 - (value - white) / (black - white)));
-    return `rgb(${part},${part},${part})`;
-  }
+  const css = (colour) => `rgb(${colour.slice(0, 3).map(Math.round).join()})`;
+  const orangeOrPurple = (share) => css(signed(share));
+  const inkOrPaper = (value) => css(grey(value, [white, black]));
 
   const ZOOM = 9;
 
-  function paint(canvas, rows, colour, frame) {
+  function paintFramed(canvas, rows, colour, frame) {
     canvas.width = ZOOM * rows[0].length;
     canvas.height = ZOOM * rows.length;
     const context = canvas.getContext("2d");
@@ -118,13 +100,13 @@ function startWindow(root, { image, kernels, at }) {
     state.sum = total(parts);
     state.filled[state.row][state.column] = true;
     const limit = limits[state.kernel];
-    paint(paper, image, grey, [state.row, state.column, rows, columns]);
-    paint(map, maps, (value, row, column) => (state.filled[row][column] ? signed(value / limit) : "#dddddd"), [
-      state.row, state.column, 1, 1,
-    ]);
-    numbers(grids.seen, seen, grey);
-    numbers(grids.kernel, kernel, (value) => signed((0.7 * value) / largest(kernel)));
-    numbers(grids.products, parts, (value) => signed((0.7 * value) / largest(kernel)));
+    paintFramed(paper, image, inkOrPaper, [state.row, state.column, rows, columns]);
+    const filled = (value, row, column) => (state.filled[row][column] ? orangeOrPurple(value / limit) : "#dddddd");
+    paintFramed(map, maps, filled, [state.row, state.column, 1, 1]);
+    const pale = (value) => orangeOrPurple((0.7 * value) / largest(kernel));
+    numbers(grids.seen, seen, inkOrPaper);
+    numbers(grids.kernel, kernel, pale);
+    numbers(grids.products, parts, pale);
     told.textContent = `sum ${shown(state.sum)}`;
     buttons.forEach((button, number) => button.setAttribute("aria-pressed", names[number] === state.kernel));
     if (speak) spoken.textContent = `Row ${state.row}, column ${state.column}: sum ${shown(state.sum)}.`;
@@ -173,9 +155,4 @@ function startWindow(root, { image, kernels, at }) {
   choose(names[0]);
 }
 
-const script = document.currentScript;
-const root = (script && script.closest(".lenet-window")) || document.querySelector(".lenet-window:not([data-started])");
-if (root && !root.dataset.started) {
-  root.dataset.started = "true";
-  startWindow(root, JSON.parse(root.querySelector("script[type='application/json']").textContent));
-}
+startOnce("lenet-window", startWindow);

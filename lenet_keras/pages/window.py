@@ -1,13 +1,8 @@
 """A window that slides over a digit under the pointer, and the map that its sums fill (lesson 02)."""
 
-import base64
-import html
-import json
-import pathlib
-
 import numpy as np
 
-FILES = pathlib.Path(__file__).parent
+from .element import page_element, show_element, svg_address
 
 
 def show_window(image, kernels, at=(8, 8)):
@@ -24,9 +19,7 @@ def show_window(image, kernels, at=(8, 8)):
         ValueError: for an image or kernel that has not two axes or holds what is no finite number, a kernel that is
             larger than the image, or a place where the first one does not lie inside it.
     """
-    from IPython.display import display
-
-    display({"text/html": window_element(image, kernels, at), "text/plain": _description(kernels)}, raw=True)
+    show_element(window_element(image, kernels, at), _description(kernels))
 
 
 def window_element(image, kernels, at=(8, 8)):
@@ -55,15 +48,8 @@ def window_element(image, kernels, at=(8, 8)):
         "kernels": {name: np.round(kernel, 4).tolist() for name, kernel in kernels.items()},
         "at": [int(place) for place in at],
     }
-    facts = json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")  # no name ends the script
-    picture = f"data:image/svg+xml;base64,{base64.b64encode(_still(image, first, at).encode()).decode()}"
-    style = (FILES / "pages.css").read_text(encoding="utf-8")
-    script = "".join((FILES / name).read_text(encoding="utf-8") for name in ("slide.js", "window.js"))
-    return (
-        f'<div class="lenet-window"><img src="{picture}" alt="{html.escape(_description(kernels))}">'
-        f'<script type="application/json">{facts}</script>\n<style>\n{style}</style>\n'
-        f'<script>\n(function () {{\n"use strict";\n{script}}})();\n</script></div>'
-    )
+    picture = svg_address(_still(image, first, at))
+    return page_element("window", contents, picture, _description(kernels), ["slide.js", "window.js"])
 
 
 def _numbers(values):
