@@ -124,6 +124,13 @@ def test_a_model_and_a_file(tmp_path):
     assert "not built yet" in refusal(exercises.a_model, keras.Sequential([keras.layers.Dense(1)]))
     assert "a Keras model, not a function" in refusal(exercises.a_model, keras.Sequential)
     assert "a Keras model, not a list" in refusal(exercises.a_model, [model])
+    reader = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
+    assert exercises.a_reader(8)(reader) is reader
+    assert refusal(exercises.a_reader(9), reader) == "the images are 9×9×1, but yours are 8×8×1."
+    other = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()])
+    assert "ten numbers come out for each image, but yours have the shape (64,)" in refusal(
+        exercises.a_reader(8), other
+    )
     path = tmp_path / "pad.html"
     assert "there is no file 'pad.html'" in refusal(exercises.a_file, path)
     path.touch()
@@ -230,6 +237,16 @@ def test_per_cent_for_a_share_where_it_cannot_be_meant_otherwise():
 @pytest.mark.parametrize("right", [9000, 9000.0])
 def test_a_decimal_point_for_thousands_is_explained(right):
     assert compare(9.000, right) == "in Python the point is a decimal point: write 9_000 for 9,000."
+
+
+def test_arrays_are_compared_number_by_number():
+    right = np.array([1.0, 2.0])
+    mistakes = [(2 * right, "twice as much."), (np.ones(3), "never met: it has another shape.")]
+    assert exercises.compare_arrays(right * (1 + 5e-5), right, mistakes) is None
+    assert exercises.compare_arrays(right * 1.001, right, mistakes) is UNKNOWN
+    assert exercises.compare_arrays(right * 1.001, right, mistakes, within=0.01) is None
+    assert exercises.compare_arrays(np.array([2.0, 4.0]), right, mistakes) == "twice as much."
+    assert "the shape (2,), not (3,)" in exercises.compare_arrays(np.ones(3), right, mistakes)
 
 
 # ------------------------------------------------------------------------------------------------ checks and hints

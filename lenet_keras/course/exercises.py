@@ -382,6 +382,21 @@ def a_model(answer):
     return answer
 
 
+def a_reader(side):
+    """A kind: a built Keras model from images (side, side, 1) to ten numbers. Hands it on as it is."""
+
+    def kind(answer):
+        model = a_model(answer)
+        if model.input_shape != (None, side, side, 1):
+            given = "×".join(map(str, model.input_shape[1:]))
+            raise Refused(f"the images are {side}×{side}×1, but yours are {given}.")
+        if model.output_shape != (None, 10):
+            raise Refused(f"ten numbers come out for each image, but yours have the shape {model.output_shape[1:]}.")
+        return model
+
+    return kind
+
+
 def a_file(answer):
     """The path of a file that exists, as text or pathlib.Path. Hands on a pathlib.Path."""
     try:
@@ -428,6 +443,26 @@ def compare(value, right, mistakes=None, within=0.0, share=False):
         right = int(right) if float(right).is_integer() else right
         return f"in Python the point is a decimal point: write {right:_} for {right:,}."
     return UNKNOWN
+
+
+def compare_arrays(found, right, mistakes, within=1e-6):
+    """Compare an array with the right one, number by number.
+
+    Args:
+        found, right: arrays.
+        mistakes: pairs of a wrong array and the sentence that explains it.
+        within: how far a number may lie from the right one, besides a ten-thousandth of it.
+
+    Returns:
+        what a check returns: None, a sentence, or `UNKNOWN`.
+    """
+    if np.shape(found) != np.shape(right):
+        return f"the result has to have the shape {np.shape(right)}, not {np.shape(found)}."
+
+    def near(wanted):
+        return np.shape(wanted) == np.shape(found) and np.allclose(found, wanted, rtol=1e-4, atol=within)
+
+    return None if near(right) else next((why for wrong, why in mistakes if near(wrong)), UNKNOWN)
 
 
 def _values(answer, wanted, truths=False):

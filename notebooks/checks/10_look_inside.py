@@ -13,6 +13,7 @@ from lenet_keras.course.exercises import (
     a_model,
     a_number,
     compare,
+    compare_arrays,
     exercise,
     numbers,
 )
@@ -50,7 +51,7 @@ def share_along_slopes(function):
     def each(along):
         return np.array([along((w * down).sum(), (w * right).sum()) / (w**2).sum() for w in cases])
 
-    return _known(
+    return compare_arrays(
         found,
         each(lambda d, r: (d * d + r * r) / 50),
         [
@@ -65,15 +66,6 @@ def share_along_slopes(function):
             (each(lambda d, r: d * d / 50), "that is the slope downwards alone; add the other one."),
         ],
     )
-
-
-def _known(found, right, mistakes):
-    if np.allclose(found, right, rtol=1e-4, atol=1e-6):
-        return None
-    for wrong, why in mistakes:
-        if np.shape(wrong) == np.shape(found) and np.allclose(found, wrong, rtol=1e-4, atol=1e-6):
-            return why
-    return UNKNOWN
 
 
 def values_of(model, name, images):
@@ -140,7 +132,7 @@ def class_of_the_nearest_mean(function):
     away = values[:, np.newaxis] - means
     if found.shape != (80,):
         return f"for 80 values it must give 80 classes, not an array of shape {found.shape}."
-    return _known(
+    return compare_arrays(
         found,
         (away**2).sum(axis=2).argmin(axis=1),
         [
@@ -185,7 +177,7 @@ def map_at_its_mean(function):
             return "the given values are changed too: work on values.copy()."
         if found.shape != values.shape:
             return f"the result has the shape of the values, {values.shape}, not {found.shape}."
-        wrong = _known(
+        wrong = compare_arrays(
             found,
             switch_off(values, mean, k),
             [
@@ -294,7 +286,7 @@ def filter_most_alike(function):
         found, np.abs(cosines).max(axis=1) / np.sqrt([(w**2).sum() for w, _ in others_of]), rtol=1e-4
     ):
         return "that is the cosine; give the *number* of the filter that has it."
-    return _known(
+    return compare_arrays(
         np.array(found, float),
         right,
         [
@@ -340,7 +332,7 @@ def errors_with_each_map_off(function):
 
     if found.shape != (5,):
         return f"for 5 maps it must give 5 numbers, not an array of shape {found.shape}."
-    return _known(
+    return compare_arrays(
         found,
         counts(mean),
         [

@@ -14,6 +14,7 @@ from lenet_keras.course.exercises import (
     a_number,
     an_array,
     compare,
+    compare_arrays,
     exercise,
     numbers,
 )
@@ -23,17 +24,6 @@ from lenet_keras.records import DATA, checked_record
 from lenet_keras.training import split
 
 RANGE = INK - PAPER
-
-
-def _known(found, right, mistakes, tolerance=1e-5):
-    if found.shape != right.shape:
-        return f"the result has to have the shape {right.shape}, not {found.shape}."
-    if np.allclose(found, right, rtol=1e-4, atol=tolerance):
-        return None
-    for wrong, why in mistakes:
-        if np.shape(wrong) == right.shape and np.allclose(found, wrong, rtol=1e-4, atol=tolerance):
-            return why
-    return UNKNOWN
 
 
 # --------------------------------------------------------------------------------------- turns of the lesson
@@ -59,7 +49,7 @@ def mixture_of_image_and_paper(function):
     image = random.uniform(PAPER, INK, (32, 32, 1))
     covers = random.uniform(0, 1, (3, 32, 32, 1))
     for cover in (covers, np.zeros((32, 32, 1)), np.ones((32, 32, 1))):
-        wrong = _known(
+        wrong = compare_arrays(
             function.array(image, cover),
             fade(image, cover),
             [
@@ -73,6 +63,7 @@ def mixture_of_image_and_paper(function):
                 (np.broadcast_to(image, cover.shape), "nothing fades."),
                 ((1 - cover) * image + cover * INK, "that goes to ink; paper is asked for."),
             ],
+            within=1e-5,
         )
         if wrong:
             return wrong
@@ -114,7 +105,7 @@ def gradient_by_the_pixels(function):
         if "Passed in object" in str(error) or "'_id'" in str(error):
             raise Refused("the tape knows TensorFlow's tensors only: pixels, not images.") from None
         raise
-    return _known(
+    return compare_arrays(
         found,
         right,
         [
@@ -123,7 +114,6 @@ def gradient_by_the_pixels(function):
             (right / 3, "the sum of the margins, not their mean: each image has its own slope."),
             (whole, "each image has its own gradient."),
         ],
-        tolerance=1e-6,
     )
 
 
@@ -150,7 +140,7 @@ def first_pixels_deleted(function):
         found = function.array(image, order, count)
         if function.changed:
             return "the given image is changed too: work on a copy."
-        wrong = _known(
+        wrong = compare_arrays(
             found,
             delete(image, order, count),
             [
@@ -167,6 +157,7 @@ def first_pixels_deleted(function):
                 ),
                 (image, "nothing is deleted."),
             ],
+            within=1e-5,
         )
         if wrong:
             return wrong
@@ -195,7 +186,7 @@ def step_by_signs(function):
     signs = random.choice([-1.0, 1.0], images.shape)
     for size in (0.1, 0.02):
         moved = images + size * RANGE * signs
-        wrong = _known(
+        wrong = compare_arrays(
             function.array(images, signs, size),
             step(images, signs, size),
             [
@@ -212,6 +203,7 @@ def step_by_signs(function):
                     "the range reaches from paper to ink: INK - PAPER.",
                 ),
             ],
+            within=1e-5,
         )
         if wrong:
             return wrong
@@ -287,7 +279,7 @@ def gradient_on_ink_by_gradient_on_paper(function):
     def each(ratio):
         return np.array([ratio(*case) for case in cases])
 
-    return _known(
+    return compare_arrays(
         np.array(found, float),
         each(lambda size, _, ink: size[ink].mean() / size[~ink].mean()),
         [
@@ -314,6 +306,7 @@ def gradient_on_ink_by_gradient_on_paper(function):
                 "that is the mean on ink; divide it by that on paper.",
             ),
         ],
+        within=1e-5,
     )
 
 
@@ -332,7 +325,7 @@ def step_that_overturns(function):
     images[:, :8] = PAPER
     gradient = random.normal(size=images.shape)
     signs = np.sign(gradient)
-    return _known(
+    return compare_arrays(
         function.array(images, gradient, 0.08),
         step(images, -signs, 0.08),
         [
@@ -345,6 +338,7 @@ def step_that_overturns(function):
                 "paper is −0.1 and ink 1.175: clip between these.",
             ),
         ],
+        within=1e-5,
     )
 
 
