@@ -8,6 +8,8 @@ import html
 import json
 import pathlib
 
+import numpy as np
+
 FILES = pathlib.Path(__file__).parent
 
 
@@ -34,6 +36,16 @@ def page_element(kind, facts, picture, alt, scripts):
 def svg_address(picture):
     """SVG text as the address of an image."""
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+
+
+def squares(values, left, top, side, colour):
+    """A picture (rows, columns) as squares of SVG, each coloured by its value; white ones are left out."""
+    return "".join(
+        f'<rect x="{left + side * column:g}" y="{top + side * row:g}" width="{side:g}" height="{side:g}" '
+        f'fill="{fill}"/>'
+        for (row, column), value in np.ndenumerate(values)
+        if (fill := colour(value)) != "#ffffff"
+    )
 
 
 def show_element(element, alt):

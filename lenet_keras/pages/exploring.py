@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from ..data import INK, PAPER
-from .element import page_element, show_element, svg_address
+from .element import page_element, show_element, squares, svg_address
 from .export import export_network
 
 SHADES = 4
@@ -80,16 +80,6 @@ def _show(kind, facts, picture, alt):
     show_element(page_element(kind, facts, svg_address(picture), alt, names), alt)
 
 
-def _squares(values, left, top, side, colour):
-    """A picture (rows, columns) as squares of SVG; white ones are left out."""
-    return "".join(
-        f'<rect x="{left + side * column:g}" y="{top + side * row:g}" width="{side:g}" height="{side:g}" '
-        f'fill="{colour(value)}"/>'
-        for (row, column), value in np.ndenumerate(values)
-        if colour(value) != "#ffffff"
-    )
-
-
 def _grey(value):
     part = int(np.rint(255 * (INK - value) / (INK - PAPER)))
     return f"#{part:02x}{part:02x}{part:02x}"
@@ -106,10 +96,10 @@ def _units_still(model, image):
     number = [layer.name for layer in model.layers].index("C3")
     maps = np.asarray(keras.Model(model.inputs[0], model.layers[number].output)(image[np.newaxis]))[0]
     side, row, column = 8, 3, 4
-    parts = [_squares(image[..., 0], 10, 30, side, _grey)]
+    parts = [squares(image[..., 0], 10, 30, side, _grey)]
     for k in range(maps.shape[-1]):
         left, top = 300 + 66 * (k % 8), 60 + 66 * (k // 8)
-        parts.append(_squares(maps[..., k], left, top, 6, _signed))
+        parts.append(squares(maps[..., k], left, top, 6, _signed))
         parts.append(f'<rect x="{left}" y="{top}" width="60" height="60" fill="none" stroke="#999"/>')
     frame = 'fill="none" stroke="#D55E00" stroke-width="3"'
     parts.append(f'<rect x="{10 + 2 * column * side}" y="{30 + 2 * row * side}" width="112" height="112" {frame}/>')
@@ -135,7 +125,7 @@ def _fading_still(image):
         ("a square of ink", np.where(square, INK, image)),
     ]
     parts = "".join(
-        f'<text x="{10 + 205 * k}" y="22">{name}</text>{_squares(picture, 10 + 205 * k, 30, 6, _grey)}'
+        f'<text x="{10 + 205 * k}" y="22">{name}</text>{squares(picture, 10 + 205 * k, 30, 6, _grey)}'
         f'<rect x="{10 + 205 * k}" y="30" width="192" height="192" fill="none" stroke="#999"/>'
         for k, (name, picture) in enumerate(pictures)
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .element import page_element, show_element, svg_address
+from .element import page_element, show_element, squares, svg_address
 
 
 def show_window(image, kernels, at=(8, 8)):
@@ -75,13 +75,6 @@ def _still(image, kernel, at):
     side, limit = 6, np.abs(sums).max() or 1.0
     left = 10 + side * image.shape[1] + 30
 
-    def squares(values, x, colour):
-        return "".join(
-            f'<rect x="{x + side * column}" y="{34 + side * row}" width="{side}" height="{side}" fill="{fill}"/>'
-            for (row, column), value in np.ndenumerate(values)
-            if (fill := colour(value)) != "#ffffff"
-        )
-
     def grey(value):
         return "#" + 3 * f"{round(255 * (high - value) / (high - low)):02x}"
 
@@ -102,7 +95,7 @@ def _still(image, kernel, at):
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
         f'font-size="14"><rect width="{width}" height="{height}" fill="#fff" stroke="#ccc"/>'
         f'<text x="10" y="22">The window on the digit</text><text x="{left}" y="22">The map of its sums</text>'
-        f"{squares(image, 10, grey)}{sheet(10, image.shape)}{frame(10, *at, *kernel.shape)}"
-        f"{squares(sums, left, signed)}{sheet(left, sums.shape)}{frame(left, *at, 1, 1)}"
+        f"{squares(image, 10, 34, side, grey)}{sheet(10, image.shape)}{frame(10, *at, *kernel.shape)}"
+        f"{squares(sums, left, 34, side, signed)}{sheet(left, sums.shape)}{frame(left, *at, 1, 1)}"
         f'<text x="10" y="{height - 9}">row {at[0]}, column {at[1]}: sum {total}</text></svg>'
     )
