@@ -3,7 +3,7 @@ of single lessons, each in a file of its own.
 
 Python writes the page, JavaScript reads the digit. A page is one piece of HTML (element.py). That of the pad holds the
 network's weights (export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a
-drawing (drawing.js) and the page's own part (pad.js) in plain JavaScript. It needs no kernel, no network and no
+drawing (drawing.js), a sheet to write on (paper.js) and the page's own part (pad.js) in plain JavaScript. It needs no kernel, no network and no
 widgets, and works the same in JupyterLab, on Colab, in VS Code and from a file.
 """
 
@@ -109,7 +109,7 @@ def pad_element(model):
     """
     contents = {"network": export_network(model), "drawing": DRAWING, "samples": SAMPLES}
     picture = svg_address(still_picture(model))
-    return page_element("pad", contents, picture, description(model), ["network.js", "drawing.js", "pad.js"])
+    return page_element("pad", contents, picture, description(model), ["paper.js", "network.js", "drawing.js", "pad.js"])
 
 
 def description(model):

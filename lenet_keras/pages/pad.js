@@ -1,5 +1,5 @@
 // The drawing pad: its parts on the page, the pen, and what is shown of the network while it reads.
-// element.py puts parts.js, network.js, drawing.js and this file into one function, beside what export.py tells of the
+// element.py puts parts.js, paper.js, network.js, drawing.js and this file into one function, beside what export.py tells of the
 // network. Nothing is needed from outside.
 
 function startPad(root, { network: description, drawing, samples }) {
@@ -13,19 +13,9 @@ function startPad(root, { network: description, drawing, samples }) {
 
   const writing = make("div", {}, top);
   make("div", { className: "lp-caption", textContent: "Draw a digit here" }, writing);
-  const paper = make(
-    "canvas",
-    {
-      className: "lp-paper",
-      width: 560,
-      height: 560,
-      tabIndex: 0,
-      role: "img",
-      "aria-label":
-        "Paper to draw a digit on, with mouse, pen or finger. Keys: 0 to 9 for a sample digit, Escape to clear",
-    },
-    writing
-  );
+  const label =
+    "Paper to draw a digit on, with mouse, pen or finger. Keys: 0 to 9 for a sample digit, Escape to clear";
+  const paper = makePaper(writing, { label }, (speak) => (speak ? update(true) : soon()));
   const buttons = make("div", { className: "lp-row" }, writing);
   const clearButton = make("button", { type: "button", textContent: "Clear", title: "Escape or Delete" }, buttons);
   const undoTitle = "Takes the last stroke back";
@@ -92,23 +82,6 @@ function startPad(root, { network: description, drawing, samples }) {
   }
   const spoken = make("p", { className: "lp-spoken", role: "status" }, root);
 
-  const paperContext = paper.getContext("2d");
-
-  function drawPaper() {
-    paperContext.clearRect(0, 0, paper.width, paper.height);
-    paperContext.lineWidth = 0.075 * paper.width;
-    paperContext.lineCap = paperContext.lineJoin = "round";
-    for (const stroke of strokes) {
-      const points = stroke.map(([x, y]) => [x * paper.width, y * paper.height]);
-      paperContext.beginPath();
-      paperContext.moveTo(...points[0]);
-      for (const point of points.slice(1)) paperContext.lineTo(...point);
-      const [x, y] = points[points.length - 1];
-      paperContext.lineTo(x + 0.01, y); // a line of no length would not be drawn: a tap is a dot
-      paperContext.stroke();
-    }
-  }
-
   function paintMaps(picture, layer) {
     const { height, width, count, across, gap } = picture;
     const limit = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
@@ -122,15 +95,14 @@ function startPad(root, { network: description, drawing, samples }) {
 
   // ----------------------------------------------------------------------------------------- drawing and answering
 
-  let strokes = []; // each a list of points, from 0 to 1 across the paper
-  let current = null; // the pointer that draws, and no other
   let due = 0;
   const state = { blank: true, image: null, outputs: null, probabilities: null, answer: null };
 
   function update(speak) {
     cancelAnimationFrame(due);
     due = 0;
-    drawPaper();
+    paper.draw();
+    const strokes = paper.strokes();
     state.blank = strokes.length === 0;
     if (state.blank) {
       Object.assign(state, { image: null, outputs: null, probabilities: null, answer: null });
@@ -171,62 +143,10 @@ function startPad(root, { network: description, drawing, samples }) {
     if (!due) due = requestAnimationFrame(() => update(false));
   }
 
-  /** Where a pointer is, from 0 to 1 across and down the paper. */
-  function placeOf(event) {
-    const edges = paper.getBoundingClientRect();
-    const inside = (share) => Math.min(1, Math.max(0, share));
-    const zoom = edges.width / paper.offsetWidth; // not 1 where the page is shown enlarged, as on slides
-    return [
-      inside(((event.clientX - edges.left) / zoom - paper.clientLeft) / paper.clientWidth),
-      inside(((event.clientY - edges.top) / zoom - paper.clientTop) / paper.clientHeight),
-    ];
-  }
+  const clear = () => paper.set([]);
+  const undo = paper.undo;
+  const showSample = (digit) => paper.set(samples[digit]);
 
-  function clear() {
-    strokes = [];
-    current = null;
-    update(true);
-  }
-
-  function undo() {
-    strokes.pop();
-    current = null;
-    update(true);
-  }
-
-  function showSample(digit) {
-    strokes = samples[digit].map((stroke) => stroke.map((point) => [...point]));
-    current = null;
-    update(true);
-  }
-
-  paper.addEventListener("pointerdown", (event) => {
-    if (current !== null || event.button !== 0) return;
-    event.preventDefault();
-    paper.focus({ preventScroll: true });
-    paper.setPointerCapture(event.pointerId);
-    current = event.pointerId;
-    strokes.push([placeOf(event)]);
-    soon();
-  });
-  paper.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== current) return;
-    event.preventDefault();
-    const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
-    for (const step of events.length ? events : [event]) strokes[strokes.length - 1].push(placeOf(step));
-    soon();
-  });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    paper.addEventListener(end, (event) => {
-      if (event.pointerId !== current) return;
-      current = null;
-      update(true);
-    });
-  }
-  // Browsers that scroll by touch events rather than by touch-action.
-  for (const touch of ["touchstart", "touchmove"]) {
-    paper.addEventListener(touch, (event) => event.preventDefault(), { passive: false });
-  }
   clearButton.addEventListener("click", clear);
   undoButton.addEventListener("click", undo);
   root.addEventListener("keydown", (event) => {
