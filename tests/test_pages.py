@@ -165,7 +165,7 @@ def test_a_full_disk_is_told_and_leaves_the_page_before(tmp_path, monkeypatch):
 
     (tmp_path / "pad.html").write_text("before")
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(ValueError, match=r"The pad cannot be written to .*pad\.html' \(No space left on device\): "):
+    with pytest.raises(ValueError, match=r"The page cannot be written to .*pad\.html' \(No space left on device\): "):
         lk.save_pad(small(), tmp_path / "pad.html")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("pad.html", "before")]
 

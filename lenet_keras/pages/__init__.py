@@ -2,9 +2,9 @@
 of single lessons, each in a file of its own.
 
 Python writes the page, JavaScript reads the digit. A page is one piece of HTML (element.py). That of the pad holds the
-network's weights (export.py), a still picture (still.py), and the forward pass (network.js), the preparation of a
-drawing (drawing.js), a sheet to write on (paper.js) and the page's own part (pad.js) in plain JavaScript. It needs no kernel, no network and no
-widgets, and works the same in JupyterLab, on Colab, in VS Code and from a file.
+network's weights (export.py), a still picture (still.py), and in plain JavaScript the forward pass (network.js), the
+preparation of a drawing (drawing.js), a sheet to write on (paper.js) and the page's own part (pad.js). It needs no
+kernel, no network and no widgets, and works the same in JupyterLab, on Colab, in VS Code and from a file.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import os
 import pathlib
 import string
 
+from .collecting import collect, collector_element
 from .descent import draw_descent
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
@@ -23,11 +24,13 @@ from .window import show_window, window_element
 
 __all__ = [
     "SAMPLES",
+    "collect",
     "description",
     "draw_descent",
     "draw_pad",
     "drawn",
     "pad_element",
+    "save_collector",
     "save_pad",
     "show_fading",
     "show_quiz",
@@ -69,15 +72,39 @@ def save_pad(model, path):
     Raises:
         ValueError: for a network that the pad cannot show, or a file that cannot be written.
     """
+    return _save(pad_element(model), f"Drawing pad: {model.name}", path)
+
+
+def save_collector(path="collect.html", rounds=5):
+    """Write a page that collects digits on telephones, tablets and computers, without a network.
+
+    It asks for the ten digits in turn, keeps what was written in the browser until it is saved, and saves one file,
+    digits-CODE.json, with the writer's code. `collect` reads a folder of such files.
+
+    Args:
+        path: the file to write; a file of that name is replaced.
+        rounds: how often each digit is asked for, 1 to 50.
+
+    Returns:
+        The path, as pathlib.Path.
+
+    Raises:
+        ValueError: for another number of rounds, or a file that cannot be written.
+    """
+    return _save(collector_element(rounds), "Write digits", path)
+
+
+def _save(element, title, path):
+    """Write a page of its own, and return its path."""
     template = string.Template((FILES / "page.html").read_text(encoding="utf-8"))
-    page = template.substitute(element=pad_element(model), title=html.escape(f"Drawing pad: {model.name}"))
+    page = template.substitute(element=element, title=html.escape(title))
     try:
         path = pathlib.Path(path)
         _write(path, page)
     except (OSError, TypeError, ValueError) as error:  # also for a name that no system takes
         reason = getattr(error, "strerror", None) or error
         raise ValueError(
-            f"The pad cannot be written to {str(path)!r} ({reason}): "
+            f"The page cannot be written to {str(path)!r} ({reason}): "
             "path must name a file in a folder that exists, such as pad.html."
         ) from None
     return path
@@ -109,7 +136,9 @@ def pad_element(model):
     """
     contents = {"network": export_network(model), "drawing": DRAWING, "samples": SAMPLES}
     picture = svg_address(still_picture(model))
-    return page_element("pad", contents, picture, description(model), ["paper.js", "network.js", "drawing.js", "pad.js"])
+    return page_element(
+        "pad", contents, picture, description(model), ["paper.js", "network.js", "drawing.js", "pad.js"]
+    )
 
 
 def description(model):
