@@ -128,11 +128,10 @@ def test_strokes_that_are_none_are_refused_in_one_sentence(strokes, message):
         (lambda: keras.Sequential([layers.Flatten(), layers.Dense(10)]), "not one that is not built"),
         (lambda: small(shape=(32, 32, 3)), r"\(height, width, 1\).*not \(32, 32, 3\)"),
         (lambda: small(shape=(20, 20, 1)), r"28 pixels or more, not \(20, 20, 1\)"),
-        (lambda: small(layers.Dropout(0.5)), "not Dropout"),
-        (lambda: small(layers.Conv2D(2, 3, activation="sigmoid")), "not sigmoid"),
+        (lambda: small(layers.BatchNormalization()), "not BatchNormalization"),
+        (lambda: small(layers.Conv2D(2, 3, activation="gelu")), "not gelu"),
         (lambda: small(layers.Conv2D(2, 3, dilation_rate=2, name="wide")), "without groups or dilation.*wide"),
         (lambda: small(layers.Dense(4, name="early")), "Flatten layer before the dense layer early"),
-        (lambda: lk.lenet5_1998(), "not squash"),
         (lambda: keras.Sequential([keras.Input((32, 32, 1)), layers.Flatten(), layers.Dense(11)]), r"not \(11,\)"),
     ],
 )
@@ -250,6 +249,37 @@ def exact_networks():
         layers.MaxPooling2D((2, 1), padding="same"),
     ]
     yield small(*odd, shape=(32, 30, 1))
+    yield lk.lenet5_1998()
+
+
+def test_dropout_and_softmax_at_the_end_are_left_out():
+    keras.utils.set_random_seed(3)
+    plain = small(layers.Conv2D(2, 5, activation="sigmoid"))
+    for number, ending in enumerate(([layers.Softmax()], [layers.Activation("softmax")], [])):
+        own = [keras.Input((32, 32, 1)), layers.Conv2D(2, 5, activation="sigmoid"), layers.Dropout(0.5)]
+        last = layers.Dense(10, activation=None if ending else "softmax")
+        model = keras.Sequential([*own, layers.Flatten(), last, *ending])
+        model.set_weights(plain.get_weights())
+        found, wanted = export.export_network(model), export.export_network(plain)
+        assert (found["ends"], wanted["ends"]) == ("softmax", "logits"), number
+        assert found["weights"] == wanted["weights"]
+        named = [[{**layer, "name": ""} for layer in each["layers"]] for each in (found, wanted)]
+        assert named[0] == named[1]
+        image = pages.drawn(pages.SAMPLES[5])
+        shares = np.asarray(model(image[None]))[0]
+        np.testing.assert_allclose(still._shares(model, image), shares, rtol=1e-6)
+
+
+def test_the_network_of_1998_has_a_full_kernel_with_zeros_and_distances():
+    keras.utils.set_random_seed(4)
+    model = lk.lenet5_1998()
+    found = export.export_network(model)
+    kinds = [layer["kind"] for layer in found["layers"]]
+    assert found["ends"] == "distances" and kinds.count("subsampling") == 2 and kinds[-1] == "distances"
+    numbers = np.frombuffer(base64.b64decode(found["weights"]), "<f2")
+    assert len(numbers) == 156 + 12 + (2400 + 16) + 32 + 48_120 + 10_164 + 840
+    kernel = numbers[168 : 168 + 2400].reshape(25, 6, 16)
+    assert (np.abs(kernel).sum(axis=0) > 0).sum() == 60
 
 
 def cases(digits):
