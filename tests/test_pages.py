@@ -326,7 +326,7 @@ def slide_case(rng, rows, columns, down, across):
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 4
+    assert len(files) == 5
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},
