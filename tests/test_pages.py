@@ -25,7 +25,7 @@ from lenet_keras.pages import export, still
 
 def embedded(text):
     """The network in a pad's HTML, and its weights as NumPy reads 16-bit floats."""
-    network = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])["network"]
+    network = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])["networks"].popitem()[1]
     return network, np.frombuffer(base64.b64decode(network["weights"]), "<f2")
 
 

@@ -43,15 +43,17 @@ __all__ = [
 def draw_pad(model):
     """Show a pad to draw digits on, and what the network makes of them while they are drawn.
 
-    Beside the paper stand the image that the network is given, its ten outputs, and the values of every layer. The
-    drawing is prepared as MNIST's digits were: its box is fitted into 20×20 pixels with grey edges, drawn with a pen
-    2.8 pixels wide, and its centre of mass is put at the centre. Where no scripts run, a still picture is seen instead.
+    Beside the paper stand the image that the network is given, its ten outputs, and the values of every layer; what a
+    unit under the pointer sees, and how its value comes about, is shown too. The drawing is prepared as MNIST's digits
+    were: its box is fitted into 20×20 pixels with grey edges, drawn with a pen 2.8 pixels wide, and its centre of mass
+    is put at the centre. Where no scripts run, a still picture is seen instead.
 
     Args:
-        model: a built keras.Sequential of Conv2D, AveragePooling2D or MaxPooling2D, Flatten, Dense and Activation
-            layers with tanh, ReLU or no activation, from one image (height, width, 1) of 28 pixels a side or more to
-            ten outputs. Its weights are put into the page as 16-bit floats; training it further does not change the
-            pad.
+        model: a built keras.Sequential of Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers
+            with tanh, ReLU, sigmoid or no activation, Dropout, softmax at the end, and the layers of 1998, from one
+            image (height, width, 1) of 28 pixels a side or more to ten outputs; or a dict from names to such networks,
+            between which the pad can be switched. Their weights are put into the page as 16-bit floats; training them
+            further does not change the pad.
 
     Raises:
         ValueError: for any other network.
@@ -72,7 +74,16 @@ def save_pad(model, path):
     Raises:
         ValueError: for a network that the pad cannot show, or a file that cannot be written.
     """
-    return _save(pad_element(model), f"Drawing pad: {model.name}", path)
+    return _save(pad_element(model), f"Drawing pad: {', '.join(_named(model))}", path)
+
+
+def _named(model):
+    """The networks by their names."""
+    if isinstance(model, dict):
+        if not model:
+            raise ValueError("The pad needs a network, such as lk.load_lenet5().")
+        return {str(name): each for name, each in model.items()}
+    return {getattr(model, "name", "network"): model}
 
 
 def save_collector(path="collect.html", rounds=5):
@@ -134,16 +145,17 @@ def pad_element(model):
     Raises:
         ValueError: as `draw_pad`.
     """
-    contents = {"network": export_network(model), "drawing": DRAWING, "samples": SAMPLES}
-    picture = svg_address(still_picture(model))
-    return page_element(
-        "pad", contents, picture, description(model), ["paper.js", "network.js", "drawing.js", "pad.js"]
-    )
+    models = _named(model)
+    networks = {name: export_network(each) for name, each in models.items()}
+    contents = {"networks": networks, "drawing": DRAWING, "samples": SAMPLES}
+    picture = svg_address(still_picture(next(iter(models.values()))))
+    scripts = ["paper.js", "network.js", "drawing.js", "fields.js", "unit.js", "pad.js"]
+    return page_element("pad", contents, picture, description(model), scripts)
 
 
 def description(model):
     """One sentence or two in place of the pad, where it cannot be seen."""
     return (
-        f"A pad to draw digits on, read by the network {model.name}. It needs a program that runs scripts; "
+        f"A pad to draw digits on, read by the network {' or '.join(_named(model))}. It needs scripts; "
         "the still picture shows a drawn 7, the image that the network is given, and its answer as ten bars."
     )
