@@ -18,7 +18,7 @@ import scipy.signal
 from keras import layers
 
 import lenet_keras as lk
-from lenet_keras import pages
+from lenet_keras import distort, pages
 from lenet_keras.data import normalise, placing
 from lenet_keras.pages import export, still
 
@@ -267,7 +267,7 @@ def test_dropout_and_softmax_at_the_end_are_left_out():
         assert named[0] == named[1]
         image = pages.drawn(pages.SAMPLES[5])
         shares = np.asarray(model(image[None]))[0]
-        np.testing.assert_allclose(still._shares(model, image), shares, rtol=1e-6)
+        np.testing.assert_allclose(still.shares_of(model, image), shares, rtol=1e-6)
 
 
 def test_the_network_of_1998_has_a_full_kernel_with_zeros_and_distances():
@@ -313,7 +313,29 @@ def cases(digits):
         placed.append({"ink": ink.ravel().tolist(), "centred": placing.centre(placing.crop(ink)).ravel().tolist()})
     grey = networks[0]["network"]["grey"]
     found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
+    found["distortions"] = [distortion_case(rng, digits[number]) for number in range(8)]
     return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
+
+
+def distortion_case(rng, image):
+    values = {
+        "rotation": rng.uniform(-40, 40),
+        "scale": rng.uniform(0.6, 1.6),
+        "squeeze": rng.uniform(0.7, 1.4),
+        "shear": rng.uniform(-0.5, 0.5),
+    }
+    shift, amount = rng.uniform(-5, 5, 2), rng.uniform(-1.5, 2.5)
+    warped = distort.warped(image[None], distort.affine_maps(**values), shift)
+    return {
+        "image": image.ravel().tolist(),
+        "size": list(image.shape[:2]),
+        "grey": [-0.1, 1.175],
+        "values": values,
+        "shift": shift.tolist(),
+        "amount": amount,
+        "warped": warped.ravel().tolist(),
+        "thick": distort.stroke(image[None], amount).ravel().tolist(),
+    }
 
 
 def slide_case(rng, rows, columns, down, across):
@@ -326,7 +348,7 @@ def slide_case(rng, rows, columns, down, across):
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 5
+    assert len(files) == 6
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},

@@ -15,6 +15,7 @@ import string
 
 from .collecting import collect, collector_element
 from .descent import draw_descent
+from .distorting import show_distortions
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
@@ -32,6 +33,7 @@ __all__ = [
     "pad_element",
     "save_collector",
     "save_pad",
+    "show_distortions",
     "show_fading",
     "show_quiz",
     "show_units",
