@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import pytest
 import scipy.signal
+import tensorflow as tf
 from keras import layers
 
 import lenet_keras as lk
@@ -290,10 +291,12 @@ def cases(digits):
         model.set_weights([weight.astype("float16") for weight in model.get_weights()])
         images = digits if model.input_shape[1:] == digits.shape[1:] else rng.uniform(-0.1, 1.175, (20, 32, 30, 1))
         values = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(images)
+        slopes = slopes_by_tape(model, images[:1], 3) if model.name != "lenet5_1998" else None
         networks.append(
             {
                 "name": model.name,
                 "network": export.export_network(model),
+                "slopes": slopes,
                 "images": images.reshape(len(images), -1).tolist(),
                 "layers": [np.asarray(value).reshape(len(images), -1).tolist() for value in values],
             }
@@ -315,6 +318,14 @@ def cases(digits):
     found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
     found["distortions"] = [distortion_case(rng, digits[number]) for number in range(8)]
     return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
+
+
+def slopes_by_tape(model, images, label):
+    """The cross-entropy of one image with the given label, and its slopes for the weights, layer by layer."""
+    with tf.GradientTape() as tape:
+        loss = keras.losses.sparse_categorical_crossentropy(np.array([label]), model(images), from_logits=True)[0]
+    found = tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+    return {"label": label, "loss": float(loss), "weights": [np.ravel(each).tolist() for each in found]}
 
 
 def distortion_case(rng, image):
@@ -348,7 +359,7 @@ def slide_case(rng, rows, columns, down, across):
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 6
+    assert len(files) == 7
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},

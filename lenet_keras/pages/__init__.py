@@ -19,6 +19,7 @@ from .distorting import show_distortions
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
+from .learning import show_learning
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .window import show_window, window_element
@@ -35,6 +36,7 @@ __all__ = [
     "save_pad",
     "show_distortions",
     "show_fading",
+    "show_learning",
     "show_quiz",
     "show_units",
     "show_window",
