@@ -19,7 +19,7 @@ import tensorflow as tf
 from keras import layers
 
 import lenet_keras as lk
-from lenet_keras import distort, pages
+from lenet_keras import distort, pages, strings
 from lenet_keras.data import normalise, placing
 from lenet_keras.pages import export, still
 
@@ -317,6 +317,7 @@ def cases(digits):
     grey = networks[0]["network"]["grey"]
     found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
     found["distortions"] = [distortion_case(rng, digits[number]) for number in range(8)]
+    found["maps"] = [map_case(rng, price) for price in (0, 1.5, 3, 8)]
     return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
 
 
@@ -349,6 +350,12 @@ def distortion_case(rng, image):
     }
 
 
+def map_case(rng, price):
+    outputs = rng.normal(0, 3, (1, 40, 11))
+    maps = outputs - np.log(np.exp(outputs).sum(axis=2, keepdims=True))
+    return {"map": maps[0].tolist(), "price": price, "text": str(strings.decode(maps, price)[0])}
+
+
 def slide_case(rng, rows, columns, down, across):
     image, kernel = rng.normal(size=(rows, columns)), rng.normal(size=(down, across))
     map_of_sums = scipy.signal.correlate2d(image, kernel, "valid")
@@ -359,7 +366,7 @@ def slide_case(rng, rows, columns, down, across):
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 7
+    assert len(files) == 8
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},

@@ -22,6 +22,7 @@ from .export import export_network
 from .learning import show_learning
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
+from .strip import show_strip
 from .window import show_window, window_element
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "show_fading",
     "show_learning",
     "show_quiz",
+    "show_strip",
     "show_units",
     "show_window",
     "window_element",
