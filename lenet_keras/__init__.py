@@ -29,6 +29,7 @@ _ROOMS = {
     "course.machine": ["check_environment"],
     "course.broken": [],
     "course.family": [],
+    "course.hands": [],
     "course.strangers": [],
     "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],

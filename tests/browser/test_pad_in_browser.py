@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 import pytest
-from styles import STYLES, drawings
 
 import lenet_keras as lk
 from lenet_keras import pages
+from lenet_keras.course.hands import STYLES, drawings
 
 
 @pytest.fixture(scope="module")

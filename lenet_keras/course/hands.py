@@ -1,8 +1,11 @@
-"""Ten styles of writing digits, each as strokes on a paper from 0 to 1, and drawings in them that tremble a little."""
+"""Drawn hands: styles of writing digits, as strokes on a paper from 0 to 1, and drawings that tremble a little.
+
+They stand in for writers where there are none: the drawings are computed, no person wrote them.
+"""
 
 import numpy as np
 
-from lenet_keras.pages import SAMPLES
+from ..pages import SAMPLES
 
 
 def arc(x, y, across, down, begin, end):
@@ -24,8 +27,12 @@ TWO_STROKE_FIVE = {5: [[(0.4, 0.17), (0.36, 0.46), *arc(0.48, 0.64, 0.2, 0.2, -1
 TWO_BALL_EIGHT = {8: [[*arc(0.5, 0.32, 0.15, 0.15, 90, 450)], [*arc(0.5, 0.66, 0.18, 0.18, -90, 270)]]}
 CURVED_NINE = {9: [[*arc(0.5, 0.35, 0.17, 0.18, 0, -360), (0.66, 0.6), *arc(0.46, 0.64, 0.2, 0.2, 10, 110)]]}
 UNCLOSED_ZERO = {0: [arc(0.5, 0.5, 0.2, 0.32, -70, 260)]}
+LONG_UPSTROKE = {1: [[(0.38, 0.64), (0.55, 0.16), (0.55, 0.84)]]}
+HOOKED_NINE = {9: [[*arc(0.5, 0.33, 0.17, 0.17, 0, -360), (0.67, 0.75), *arc(0.47, 0.72, 0.2, 0.14, 0, 200)]]}
+ANGULAR_TWO = {2: [[(0.3, 0.2), (0.7, 0.2), (0.7, 0.5), (0.3, 0.5), (0.3, 0.84), (0.72, 0.84)]]}
+SLASHED_ZERO = {0: [arc(0.5, 0.5, 0.2, 0.32, -90, 270), [(0.32, 0.84), (0.68, 0.16)]]}
 
-# Changes of letter forms, then how far the writing leans, is turned (degrees), is wide, and how large it is.
+# Changes of the digits' forms, then how far the writing leans, is turned (degrees), is wide, and how large it is.
 STYLES = {
     "as the samples": ([], 0, 0, 1, 1),
     "European": ([UPSTROKE, BARRED, OPEN_FOUR], 0, 0, 1, 1),
@@ -40,15 +47,39 @@ STYLES = {
     "turned to the right": ([], 0, 12, 1, 1),
     "turned to the left": ([FLAT_THREE], 0, -12, 1, 1),
 }
+"""Styles that MNIST's writers used too, or nearly."""
+
+UNUSUAL = {
+    "long upstrokes": ([LONG_UPSTROKE, BARRED], 0, 0, 1, 1),
+    "long upstrokes, leaning": ([LONG_UPSTROKE, HOOKED_NINE], 0.3, 0, 1, 1),
+    "a clock's digits": ([ANGULAR_TWO, SLASHED_ZERO], 0, 0, 0.9, 1),
+    "hooked": ([HOOKED_NINE, OPEN_FOUR], 0, 0, 1, 1),
+    "hooked and angular": ([HOOKED_NINE, ANGULAR_TWO], 0.2, 0, 1, 1),
+    "a turned page": ([LONG_UPSTROKE], 0, 22, 1, 1),
+    "a page turned back": ([ANGULAR_TWO], 0, -22, 1, 1),
+    "wide and hooked": ([HOOKED_NINE, LONG_UPSTROKE], 0, 0, 1.3, 1),
+}
+"""Styles with forms that are rare in MNIST: a 1 with a long upstroke, a 9 like a g, a 2 of straight lines."""
 
 
 def drawings(style, times, seed=0):
     """All ten digits in a style, `times` each: the first as it is, the others with a tremble of their own.
 
+    Args:
+        style: a name in STYLES or UNUSUAL.
+        times: how often each digit is drawn.
+        seed: of the trembles.
+
     Returns:
-        list of (digit, strokes).
+        list of (digit, strokes); strokes are lists of points (across, down), from 0 to 1.
+
+    Raises:
+        ValueError: for a style that there is not.
     """
-    changes, lean, turn, wide, size = STYLES[style]
+    known = STYLES | UNUSUAL
+    if style not in known:
+        raise ValueError(f"There is no style {style!r}; there are {', '.join(known)}.")
+    changes, lean, turn, wide, size = known[style]
     forms = dict(enumerate(SAMPLES))
     for change in changes:
         forms |= change
