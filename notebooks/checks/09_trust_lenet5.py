@@ -1,4 +1,4 @@
-"""What notebook 09's turns and exercises accept: errors foretold, calibration, rejection, strangers."""
+"""What lesson 09's turns and exercises accept: errors foretold, calibration, rejection, strangers."""
 
 import math
 
