@@ -41,10 +41,10 @@ def test_margins_ring_the_support_vectors(shown):
 RECORD = {
     "settings": {"judged_digits": 200},
     "results": [
-        {"machine": "m", "digits": "regular", "learned": "few", "seed": 1, "wrong": {"errors": 20}},
-        {"machine": "m", "digits": "regular", "learned": "few", "seed": 0, "wrong": {"errors": 10}},
-        {"machine": "m", "digits": "regular", "learned": "all", "seed": 0, "wrong": {"errors": 4}},
-        {"machine": "m", "digits": "deslanted", "learned": "few", "seed": 0, "wrong": {"errors": 2}},
+        {"rival": "m", "digits": "regular", "learned": "few", "seed": 1, "wrong": {"errors": 20}},
+        {"rival": "m", "digits": "regular", "learned": "few", "seed": 0, "wrong": {"errors": 10}},
+        {"rival": "m", "digits": "regular", "learned": "all", "seed": 0, "wrong": {"errors": 4}},
+        {"rival": "m", "digits": "deslanted", "learned": "few", "seed": 0, "wrong": {"errors": 2}},
     ],
 }
 

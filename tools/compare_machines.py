@@ -258,17 +258,17 @@ def plan():
         for machines, kinds in ((NETWORKS, ("as written", "shuffled")), (MACHINES, ("regular", "deslanted"))):
             for name in machines:
                 chosen = [kind for kind in kinds if (name, kind) != ("dense, start moved", "as written")]
-                yield from ({"machine": name, "digits": kind, "learned": "few", "seed": seed} for kind in chosen)
+                yield from ({"rival": name, "digits": kind, "learned": "few", "seed": seed} for kind in chosen)
     for kind, names in (("regular", ALL_REGULAR), ("deslanted", ALL_DESLANTED)):
-        yield from ({"machine": name, "digits": kind, "learned": "all", "seed": 0} for name in names)
+        yield from ({"rival": name, "digits": kind, "learned": "all", "seed": 0} for name in names)
 
 
-def run(digits, machine, digits_are, learned, seed):
+def run(digits, rival, digits_are, learned, seed):
     """The errors of one run, by the kind of answer; "errors" if there is one kind."""
     learn, judge = lk.split(digits)
     chosen = np.random.default_rng([seed, 0]).choice(learn, FEW, replace=False) if learned == "few" else learn
     x, judged = (PREPARED[digits_are](digits.x_train[part], seed) for part in (chosen, judge))
-    answers = (MACHINES | NETWORKS)[machine](x, digits.y_train[chosen], judged, seed)
+    answers = (MACHINES | NETWORKS)[rival](x, digits.y_train[chosen], judged, seed)
     answers = answers if isinstance(answers, dict) else {"errors": answers}
     return {name: int((each != digits.y_train[judge]).sum()) for name, each in answers.items()}
 
@@ -290,7 +290,7 @@ def main():
         if any(what.items() <= each.items() for each in runs):
             continue
         started = time.perf_counter()
-        errors = run(digits, what["machine"], what["digits"], what["learned"], what["seed"])
+        errors = run(digits, what["rival"], what["digits"], what["learned"], what["seed"])
         seconds = round(time.perf_counter() - started, 1)
         runs.append({**what, "wrong": errors, "seconds": seconds, **records.conditions("scikit-learn")})
         record = {
