@@ -22,7 +22,7 @@ def errors(rival, digits, learned="few", answer="errors"):
     record = load_record("machines")
     wanted = {"rival": rival, "digits": digits, "learned": learned}
     runs = [run for run in record["results"] if wanted.items() <= run.items()]
-    wrong = [run["wrong"][answer] for run in sorted(runs, key=lambda run: run["seed"])]
+    wrong = [run["wrong"][answer] for run in sorted(runs, key=lambda run: run["seed"]) if answer in run["wrong"]]
     return 100 * np.array(wrong) / record["settings"]["judged_digits"]
 
 
