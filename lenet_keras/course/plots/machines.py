@@ -12,7 +12,7 @@ BOX = 20
 
 
 def deslanting(images, upright, slants, alt):
-    """Digits above, each with the line that its slant gives; below, each upright with its line and the frame of 20×20.
+    """Digits above, each with its slant as a line; below, each upright, with an upright line and the frame of 20×20.
 
     Args:
         images: (n, height, width) or (n, height, width, 1), paper -0.1 to ink 1.175.
