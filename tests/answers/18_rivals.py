@@ -239,7 +239,7 @@ WRONG = {
     ],
     "18.3": [
         (lambda names: names[0], "gives the nearest"),
-        (lambda names: int(np.bincount(names).argmax()), "the smallest; the first place decides"),
+        (lambda names: int(np.bincount(names).argmax()), "the smallest of equals; the first place decides"),
         (lambda names: max(reversed(names), key=names.count), "the first place decides"),
         (lambda names: names[0] if len(set(names)) == len(names) else max(names[::-1], key=names.count), "comes first"),
         (lambda names: 12, "not 7"),
