@@ -378,6 +378,9 @@ def test_what_lesson_12_says_of_its_record():
         ends("healthy", "validation_error"), ends("grey values, tanh and Adam", "validation_error"), strict=True
     ):
         assert grey < usual
+    for name in ("grey values, tanh and plain descent", "grey values, ReLU and Adam"):
+        assert max(ends(name, "validation_error")) < 0.15
+    assert min(ends("G", "validation_error")) > 0.8  # ReLU with plain descent
     slow = zip(ends("a tenth of the rate", "error"), ends("a tenth of the rate", "validation_error"), strict=True)
     assert max(abs(one - other) for one, other in slow) < 0.06
     assert min(run["charts"][name]["one_batch"] for run in runs for name in "EFGH") > 0.5
