@@ -14,6 +14,7 @@ from .distortions import answer_strip, error_curves, moving_digit
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
+from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -40,6 +41,7 @@ __all__ = [
     "curves_with_bands",
     "damages",
     "descents_in_a_bowl",
+    "deslanting",
     "digit_grid",
     "dots_by_row",
     "dots_in_rows",
@@ -55,6 +57,7 @@ __all__ = [
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
+    "margins",
     "marked_digits",
     "moving_digit",
     "paired_differences",
