@@ -15,6 +15,7 @@ from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
 from .network import answers_along, architecture, receptive_fields
+from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -51,6 +52,8 @@ __all__ = [
     "histogram",
     "kernels_and_maps",
     "layer_errors",
+    "lines",
+    "link_tables",
     "loss_surface",
     "map_of_outputs",
     "map_rows",
