@@ -16,6 +16,7 @@ from .judging import candidates, confusions, doubts, histogram, marked_digits, p
 from .learning import LiveCurve, dots_in_rows
 from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
+from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -53,6 +54,8 @@ __all__ = [
     "histogram",
     "kernels_and_maps",
     "layer_errors",
+    "lines",
+    "link_tables",
     "loss_surface",
     "map_of_outputs",
     "map_rows",
