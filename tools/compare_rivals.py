@@ -230,7 +230,8 @@ def _(x, y, seed):
 @rival(
     "SVM, polynomial of degree 4",
     "SVC(kernel='poly', degree=4, coef0=1, gamma='scale', C=10); C by validation digits, from 10,000 digits: 3.47, "
-    "3.45 and 3.45 % errors with 1, 10 and 100; 45 machines; the score of a class is its smallest output against the nine others",
+    "3.45 and 3.45 % errors with 1, 10 and 100; 45 machines; the score of a class is its smallest output against the "
+    "nine others",
     flat,
 )
 def _(x, y, seed):
