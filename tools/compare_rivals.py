@@ -161,6 +161,66 @@ rival("K-NN", K_NN, flat)(neighbours)
 rival("K-NN, deslanted", f"{K_NN}; deslanted 20×20", flat_deslanted)(neighbours)
 
 
+SMOOTH, NEAR = 1.0, 200
+
+
+def smooth16(images):
+    """16×16 digits, smoothed, whose tangents are the better for it: (n, 28, 28)."""
+    from scipy import ndimage
+
+    return ndimage.gaussian_filter(distort.reduced(images)[..., 0], (0, SMOOTH, SMOOTH))
+
+
+def middle(images):
+    """The middle 20×20 pixels, in one row."""
+    return images[..., 4:24, 4:24].reshape(*images.shape[:-2], 400)
+
+
+def tangents(images):
+    """How digits (n, 28, 28) change under seven small changes: an orthonormal basis (n, 400, 7) of the directions."""
+    images = images[..., None]
+
+    def between(**ends):
+        (name, (low, high)), *_ = ends.items()
+        after, before = (distort.warped(images, distort.affine_maps(**{name: end})) for end in (high, low))
+        return after - before
+
+    changes = [
+        distort.warped(images, shift=end) - distort.warped(images, shift=-np.array(end)) for end in ((0.5, 0), (0, 0.5))
+    ]
+    changes += [between(scale=(0.95, 1.05)), between(rotation=(-4, 4)), between(shear=(-0.07, 0.07))]
+    changes += [between(squeeze=(0.95, 1.05)), distort.stroke(images, 0.5) - distort.stroke(images, -0.5)]
+    return np.linalg.qr(middle(np.stack(changes, axis=1)[..., 0]).transpose(0, 2, 1))[0]
+
+
+@rival(
+    "tangent distance, 16×16",
+    "the nearest digit, by the distance to the plane that seven small changes of the digit to be read span (shifts "
+    "down and right, scale, rotation, shear, squeeze, thickness); 16×16 pixels, smoothed by a Gaussian of 1 pixel (0, "
+    "0.7 and 1 gave 4.3, 3.1 and 2.7 % errors on validation digits, from 6,000 digits; without tangents 5.5 % with "
+    "1); among the 200 nearest by Euclidean distance",
+    smooth16,
+)
+def _(x, y, seed):
+    known = middle(x)
+    squares = (known**2).sum(axis=1)
+
+    def scores(images):
+        found = []
+        for some in np.array_split(images, max(1, len(images) // 250)):
+            flat_some, planes = middle(some), tangents(some)
+            nearest = np.argpartition(squares - 2 * (flat_some @ known.T), NEAR, axis=1)[:, :NEAR]
+            for digit, plane, near in zip(flat_some, planes, nearest, strict=True):
+                apart = known[near] - digit
+                distances = np.sqrt(np.maximum((apart**2).sum(axis=1) - ((apart @ plane) ** 2).sum(axis=1), 0))
+                of_class = np.full(10, distances.max())  # a class that is not near
+                np.minimum.at(of_class, y[near], distances)
+                found.append(-of_class)
+        return np.array(found)
+
+    return scores, known.size, known.size + NEAR * 7 * 400
+
+
 def quadratic(linear_terms):
     """40 principal components, all products of pairs of them, and a linear machine on these."""
 
