@@ -480,6 +480,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rivals", nargs="*", metavar="rival", help=f"one of: {'; '.join(RIVALS)}")
     parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
+    parser.add_argument("--seconds", type=float, default=np.inf, help="begin no run after so many of the processor's")
     arguments = parser.parse_args()
     if unknown := set(arguments.rivals) - set(RIVALS):
         parser.error(f"there is no rival {', '.join(unknown)}; there are: {'; '.join(RIVALS)}")
@@ -492,6 +493,8 @@ def main():
             continue
         if arguments.rivals and name not in arguments.rivals:
             continue
+        if time.process_time() > arguments.seconds:
+            break
         entry["runs"].append(run(name, size, seed, digits))
         entry["runs"].sort(key=lambda one: (one["training_digits"], one["seed"]))
         write(arguments.record, found)
