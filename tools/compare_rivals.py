@@ -485,18 +485,20 @@ def main():
     if unknown := set(arguments.rivals) - set(RIVALS):
         parser.error(f"there is no rival {', '.join(unknown)}; there are: {'; '.join(RIVALS)}")
     digits = lk.load_digits("mnist")
-    kept_record = records.read(arguments.record)
-    found = up_to_date(kept_record["results"] if kept_record else {}, again=arguments.rivals)
+    if arguments.rivals and (others := up_to_date(arguments.record, without=arguments.rivals)):
+        write(arguments.record, others)
     for name, size, seed in plan():
-        entry = found.setdefault(name, entry_of(name))
-        if any((one["training_digits"], one["seed"]) == (size, seed) for one in entry["runs"]):
-            continue
         if arguments.rivals and name not in arguments.rivals:
+            continue
+        known = up_to_date(arguments.record).get(name, entry_of(name))["runs"]
+        if any((one["training_digits"], one["seed"]) == (size, seed) for one in known):
             continue
         if time.process_time() > arguments.seconds:
             break
-        entry["runs"].append(run(name, size, seed, digits))
-        entry["runs"].sort(key=lambda one: (one["training_digits"], one["seed"]))
+        one = run(name, size, seed, digits)
+        found = up_to_date(arguments.record)  # read again: a second program may have added its own
+        entry = found.setdefault(name, entry_of(name))
+        entry["runs"] = sorted([*entry["runs"], one], key=lambda one: (one["training_digits"], one["seed"]))
         write(arguments.record, found)
 
 
@@ -504,14 +506,14 @@ def entry_of(name):
     return {"settings": RIVALS[name].settings, **records.conditions("numpy", "scikit-learn"), "runs": []}
 
 
-def up_to_date(found, again=()):
-    """Without the rivals that are to be run again: named ones, and those of other settings or versions."""
-    now = records.conditions("numpy", "scikit-learn")["versions"]
+def up_to_date(path, without=()):
+    """What is recorded, but for the rivals that are to be run again: named ones, or of other settings or versions."""
+    kept, now = records.read(path), records.conditions("numpy", "scikit-learn")["versions"]
     return {
         name: entry
-        for name, entry in found.items()
+        for name, entry in (kept["results"] if kept else {}).items()
         if name in RIVALS
-        and name not in again
+        and name not in without
         and (entry["settings"], entry["versions"]) == (RIVALS[name].settings, now)
     }
 
