@@ -485,8 +485,9 @@ def main():
     if unknown := set(arguments.rivals) - set(RIVALS):
         parser.error(f"there is no rival {', '.join(unknown)}; there are: {'; '.join(RIVALS)}")
     digits = lk.load_digits("mnist")
-    if arguments.rivals and (others := up_to_date(arguments.record, without=arguments.rivals)):
-        write(arguments.record, others)
+    if arguments.rivals:
+        others = up_to_date(arguments.record, without=arguments.rivals)
+        write(arguments.record, others) if others else arguments.record.unlink(missing_ok=True)
     for name, size, seed in plan():
         if arguments.rivals and name not in arguments.rivals:
             continue
