@@ -5,7 +5,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from .showing import COLOURS, show, style
 
-TICKS = (0.5, 1, 2, 5, 10, 20, 50)
+TICKS = (0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 
 def _logarithmic(axis, label):
@@ -17,12 +17,13 @@ def _logarithmic(axis, label):
     axis.set_label_text(label, size=12)
 
 
-def errors_then_and_now(rows, alt):
+def errors_then_and_now(rows, alt, label="test error (%); ◇ the article, ● ours, bar: 95 % interval"):
     """A row for each way to read: a hollow diamond for the article's error, dots for ours, a bar for their interval.
 
     Args:
         rows: dict from name to (the article's error in per cent, or None; our errors, one for each seed; (low, high)).
         alt: text for those who cannot see the figure.
+        label: what is shown; another share than the error will do.
     """
     with style():
         figure, axis = plt.subplots(figsize=(9, 1.2 + 0.33 * len(rows)))
@@ -34,7 +35,7 @@ def errors_then_and_now(rows, alt):
                 axis.plot(before, row, "D", color="0.25", fillstyle="none", markersize=7)
         axis.set(xscale="log", ylim=(len(rows) - 0.5, -0.5))
         axis.set_yticks(range(len(rows)), list(rows))
-        _logarithmic(axis.xaxis, "test error (%); ◇ the article, ● ours, bar: 95 % interval")
+        _logarithmic(axis.xaxis, label)
         axis.tick_params(labelsize=12)
         axis.grid(axis="x", color="0.9")
         show(figure, alt)
