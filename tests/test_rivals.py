@@ -37,18 +37,77 @@ def test_only_32_by_32_can_be_reduced():
 # ------------------------------------------------------------------------------------------------------ the tool
 
 
-@pytest.mark.parametrize("name", ["linear", "K-NN, deslanted", "pairwise linear", "40 PCA + quadratic"])
+def read_by(name, digits, seed=0):
+    rival = compare_rivals.RIVALS[name]
+    scores, stored, macs = rival.fit(rival.prepare(digits.x_train), digits.y_train, seed)
+    return scores(rival.prepare(digits.x_test)), stored, macs
+
+
+@pytest.mark.parametrize("name", [
+    "linear", "linear, deslanted", "pairwise linear, votes", "K-NN, deslanted", "tangent distance, 16×16",
+    "40 PCA + quadratic, 861", "SVM, polynomial of degree 4",
+])  # fmt: skip
 def test_the_tool_runs_a_rival(name, bundled):
-    settings, prepare, fit = compare_rivals.RIVALS[name]
-    answer, stored, macs, _ = fit(prepare(bundled.x_train), bundled.y_train)
-    answers = answer(prepare(bundled.x_test))
-    assert (answers != bundled.y_test).mean() < 0.2
-    assert settings and stored > 0 and macs > 0
+    scores, stored, macs = read_by(name, bundled)
+    assert scores.shape == (len(bundled.y_test), 10) and stored > 0 and macs > 0
+    assert (scores.argmax(axis=1) != bundled.y_test).mean() < 0.2
 
 
-def test_linear_machines_are_counted(bundled):
-    rivals = compare_rivals.RIVALS
-    for name, machines in (("linear", 10), ("pairwise linear", 45)):
-        _, prepare, fit = rivals[name]
-        _, stored, macs, _ = fit(prepare(bundled.x_train), bundled.y_train)
-        assert (stored, macs) == (machines * 785, machines * 784)
+def test_machines_are_counted_as_printed(bundled):
+    counts = {name: read_by(name, bundled)[1:] for name in ("linear", "pairwise linear", "40 PCA + quadratic")}
+    assert counts["linear"] == (10 * 785, 10 * 784)
+    assert counts["pairwise linear"] == (45 * 785, 45 * 784)
+    assert counts["40 PCA + quadratic"] == (784 + 40 * 784 + 10 * 821, 40 * 784 + 820 + 10 * 820)
+
+
+def test_neighbours_vote_and_the_nearest_decides_between_equal_votes():
+    known, labels = np.array([[0.0], [1.0], [1.2], [5.0], [9.0], [9.5]]), np.array([3, 7, 7, 0, 1, 2])
+    known = np.vstack([known, 100 + np.arange(10)[:, None]])
+    labels = np.r_[labels, np.arange(10)]
+    scores, stored, _ = compare_rivals.neighbours(known, labels, 0)
+    assert scores(np.array([[0.4], [7.2], [9.3]])).argmax(axis=1).tolist() == [7, 1, 2]
+    assert stored == known.size
+
+
+def test_tangents_are_orthonormal_and_forgive_a_small_shift(bundled):
+    digits = compare_rivals.smooth16(bundled.x_test[:20])
+    planes = compare_rivals.tangents(digits)
+    np.testing.assert_allclose(planes.transpose(0, 2, 1) @ planes, np.tile(np.eye(7), (20, 1, 1)), atol=1e-4)
+    moved = distort.warped(digits[..., None], shift=(0, 0.5))[..., 0]
+    apart = compare_rivals.middle(moved) - compare_rivals.middle(digits)
+    left = apart - np.einsum("nij,nj->ni", planes, np.einsum("nij,ni->nj", planes, apart))
+    assert (np.linalg.norm(left, axis=1) < 0.4 * np.linalg.norm(apart, axis=1)).all()
+
+
+def test_refusing_takes_the_smallest_differences_first():
+    labels = np.zeros(200, int)
+    scores = np.zeros((200, 10))
+    scores[:, 0] = np.linspace(1, 2, 200)  # sure and right, the later the surer
+    scores[:3, 1] = scores[:3, 0] + 0.1  # three wrong ones, whose two best are 0.1 apart
+    scores[3, 1] = scores[3, 0] - 0.05  # right, and the least sure
+    found = compare_rivals.refusing(scores, labels)
+    assert found["misread"] == [0, 1, 2] and found["read_as"] == "111"
+    assert found["refused_for_half_percent"] == 4 - 0 and found["errors_left"][0] == 3
+    assert found["errors_left"][2] == 2 and found["errors_left"][-1] == 0
+
+
+def test_a_changed_rival_begins_anew_and_others_stay(tmp_path, monkeypatch):
+    path = tmp_path / "rivals.json"
+    entries = {name: compare_rivals.entry_of(name) for name in ("linear", "K-NN")}
+    for entry in entries.values():
+        entry["runs"] = [{"training_digits": 60_000, "seed": 0}]
+    compare_rivals.write(path, entries)
+    assert list(compare_rivals.up_to_date(path)) == ["linear", "K-NN"]
+    assert list(compare_rivals.up_to_date(path, without=["linear"])) == ["K-NN"]
+    changed = compare_rivals.RIVALS["K-NN"]._replace(settings="four neighbours")
+    monkeypatch.setitem(compare_rivals.RIVALS, "K-NN", changed)
+    assert list(compare_rivals.up_to_date(path)) == ["linear"]
+
+
+def test_the_plan_begins_with_every_rival_once():
+    plan = compare_rivals.plan()
+    once = [name for name in compare_rivals.RIVALS if name != "three LeNet-4, added"]
+    assert [name for name, _, _ in plan[: len(once)]] == once
+    assert len(set(plan)) == len(plan)
+    last_lenet4 = plan.index(("LeNet-4", 60_000, 2))
+    assert plan.index(("three LeNet-4, added", 60_000, 0)) > last_lenet4

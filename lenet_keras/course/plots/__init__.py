@@ -6,6 +6,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
+from .comparing_rivals import errors_and_costs, errors_then_and_now
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import along_the_file, grey_counts
@@ -49,6 +50,8 @@ __all__ = [
     "doubts",
     "error_curves",
     "error_dots",
+    "errors_and_costs",
+    "errors_then_and_now",
     "grey_counts",
     "grey_row",
     "histogram",
