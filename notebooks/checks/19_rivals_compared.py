@@ -321,6 +321,7 @@ def a_price_in_digits(function):
             return next((k for k in range(n) if left[k] <= error), n) / n
 
         for mistaken, why in (
+            (1 - right, "that is the share that is answered; the share refused is asked."),
             (
                 first(only_best),
                 "that refuses by the best score alone; the difference of the two best is asked.",
