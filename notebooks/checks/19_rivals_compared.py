@@ -305,7 +305,7 @@ def _scores(seed, count=60):
     ],
 )
 def a_price_in_digits(function):
-    for seed, error in ((0, 0.05), (1, 0.1), (2, 0.2), (3, 0.9)):
+    for seed, error in ((1, 0.1), (0, 0.05), (2, 0.2), (3, 0.9)):
         scores, labels = _scores(seed)
         found, right = function.number(scores, labels, error), refused_for(scores, labels, error)
         if abs(found - right) < 1e-6:
