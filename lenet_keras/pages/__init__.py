@@ -17,6 +17,7 @@ from .descent import draw_descent
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
+from .ledger import show_ledger
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .window import show_window, window_element
@@ -30,6 +31,7 @@ __all__ = [
     "pad_element",
     "save_pad",
     "show_fading",
+    "show_ledger",
     "show_quiz",
     "show_units",
     "show_window",

@@ -16,6 +16,7 @@ from .judging import candidates, confusions, doubts, histogram, marked_digits, p
 from .learning import LiveCurve, dots_in_rows
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
+from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
@@ -46,6 +47,8 @@ __all__ = [
     "doubts",
     "error_curves",
     "error_dots",
+    "errors_by_pass",
+    "errors_by_size",
     "grey_counts",
     "grey_row",
     "histogram",
@@ -61,6 +64,7 @@ __all__ = [
     "paths_over_steps",
     "png",
     "promises",
+    "ranges_and_runs",
     "receptive_fields",
     "rejection_curve",
     "scattered_curves",
