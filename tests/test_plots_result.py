@@ -10,7 +10,7 @@ def test_errors_by_pass_are_means_bands_and_printed_figures(shown):
     lk.plots.errors_by_pass({"test": runs, "training": runs / 2}, {"printed": (2, 3, 0.95)}, alt="Two curves.")
     (axis,) = shown[0][0].axes
     assert [line.get_ydata().tolist() for line in axis.lines] == [[3, 2, 0.75], [1.5, 1, 0.375], [0.95, 0.95]]
-    assert axis.lines[0].get_xdata().tolist() == [1, 2, 3] and axis.lines[2].get_xdata() == [2, 3]
+    assert axis.lines[0].get_xdata().tolist() == [1, 2, 3] and list(axis.lines[2].get_xdata()) == [2, 3]
     band = axis.collections[0].get_paths()[0].vertices[:, 1]
     assert (band.min(), band.max()) == (0.5, 4)
     assert [text.get_text() for text in axis.get_legend().texts] == ["test", "training", "printed"]
@@ -20,7 +20,7 @@ def test_errors_by_size_have_a_dot_for_each_seed(shown):
     lk.plots.errors_by_size({"test": {60_000: [1.0, 0.8], 15_000: [1.6, 1.4]}}, alt="A falling line.")
     (axis,) = shown[0][0].axes
     mean, *dots = axis.lines
-    assert mean.get_xdata() == [15, 60]
+    assert list(mean.get_xdata()) == [15, 60]
     np.testing.assert_allclose(mean.get_ydata(), [1.5, 0.9])
     assert [list(each.get_ydata()) for each in dots] == [[1.6, 1.4], [1.0, 0.8]]
     assert axis.get_xlim() == (0, 100) and axis.get_ylim() == (0, 1.8)

@@ -21,7 +21,9 @@ import compare_starts
 import numpy as np
 import pytest
 import record as records
+import reproduce_1998
 import train
+import try_claims
 from course_files import NOTEBOOKS
 
 import lenet_keras as lk
@@ -316,14 +318,69 @@ def test_every_way_to_read_strings_is_there_for_every_spacing_and_length():
     assert record["results"]["certainty"] in record["settings"]["certainties"]
 
 
+def reproduced(digits=60_000, distorted=False, variant="none", optimiser="second order"):
+    wanted = {"digits": digits, "distorted": distorted, "variant": variant, "optimiser": optimiser}
+    runs = lk.load_record("reproduction")["results"]
+    return [run for run in runs if all(run[key] == value for key, value in wanted.items())]
+
+
 def test_every_run_of_1998_has_twenty_passes():
-    record = lk.load_record("reproduction")
+    record, tool = lk.load_record("reproduction"), reproduce_1998
     assert record["settings"]["schedule"] == list(lk.training_1998.SCHEDULE)
+    assert record["settings"]["wider_distortion_ranges"] == tool.WIDER
     for run in record["results"]:
-        curves = ["running_training_error", "test_errors", "seconds"]
+        curves = ["running_training_error", "training_errors", "test_errors", "seconds"]
         curves += ["lowest_rate", "highest_rate"] if run["optimiser"] == "second order" else []
-        assert all(len(run[curve]) == 20 for curve in curves)
+        assert all(len(run[curve]) == tool.PASSES == 20 for curve in curves)
         assert abs(run["wall_seconds"] - sum(run["seconds"])) <= 0.5
+        assert 0 < min(run["training_errors"]) and max(run["training_errors"]) < run["digits"]
+
+
+def test_every_setting_of_1998_was_run_with_its_seeds():
+    seeds = {
+        **{(size, False, "none", "second order"): range(3) for size in (15_000, 30_000)},
+        (60_000, False, "none", "second order"): range(5),
+        (60_000, True, "none", "second order"): range(3),
+        **{(60_000, name == "wider distortions", name, "second order"): [0] for name in reproduce_1998.VARIANTS},
+        (60_000, False, "none", "Adam"): [0],
+    }
+    for setting, wanted in seeds.items():
+        assert [run["seed"] for run in reproduced(*setting)] == list(wanted), setting
+    assert len(lk.load_record("reproduction")["results"]) == sum(map(len, seeds.values()))
+
+
+def test_the_result_is_as_lesson_17_tells_it():
+    def ends(what, **setting):
+        return np.array([run[what][-1] for run in reproduced(**setting)])
+
+    plain, bent = ends("test_errors"), ends("test_errors", distorted=True)
+    assert 85 <= plain.mean() <= 105 and bent.max() < min(80, plain.min())
+    for run in reproduced():
+        on_the_fly, after = np.array(run["running_training_error"]), np.array(run["training_errors"]) / 60_000
+        test = np.array(run["test_errors"]) / 10_000
+        assert on_the_fly[0] > max(after[0], test[0]) and on_the_fly[-1] < test[-1]
+        assert abs(on_the_fly[10:] - after[10:]).max() < 0.001
+        assert test[-1] <= test[11] + 0.0005  # no over-training
+    sizes = (15_000, 30_000, 60_000)
+    tests = [ends("test_errors", digits=size)[:3] for size in sizes]
+    assert min(tests[0]) > max(tests[1]) > 0 and min(tests[1]) > max(tests[2])
+
+
+def test_the_tried_claims_are_as_the_ledger_judges_them():
+    record, tool = lk.load_record("tried_claims"), try_claims
+    found = record["results"]
+    assert list(found) == ["2", "3", "4", "8", "62", "79", "85", "95", "96"]
+    assert record["settings"]["seeds"] == list(tool.SEEDS) and list(found["2"]) == [str(w) for w in tool.WIDTHS]
+    training = [np.mean(each["training"]) for each in found["2"].values()]
+    assert training == sorted(training, reverse=True)
+    assert max(found["3"]["1"]["validation"]) < min(found["3"]["all"]["validation"])
+    assert found["4"]["largest_difference_of_slopes"] < 1e-4 * found["4"]["largest_slope"]
+    assert found["8"]["1"] > 0.5 > found["8"]["2"] > found["8"]["8"]
+    for way in ("validation", "test"):
+        assert [int(bits) for bits in found["95"][way]] == list(tool.BITS)
+    eight, whole = found["95"]["validation"]["8"], found["95"]["validation"]["32"]
+    assert max(abs(a - b) for a, b in zip(eight, whole, strict=True)) <= 3 and found["95"]["test"]["32"] == 95
+    assert abs(found["96"]["errors"]["16"] - found["96"]["errors"]["256"]) <= 5
 
 
 # ------------------------------------------------------------------------------------------------------- times

@@ -96,9 +96,7 @@ def located(entry, folder=COURSE / "notebooks"):
     except ValueError as error:
         raise ValueError(f"Claim {entry['id']}: {error}.") from None
     if missing := numbers(entry["figure"]) - numbers(text):
-        raise ValueError(
-            f"Claim {entry['id']}: cell {cell} of {paths[0].stem} does not print {', '.join(map(str, sorted(missing)))}."
-        )
+        raise ValueError(f"Claim {entry['id']}: cell {cell} of {paths[0].stem} does not print {sorted(missing)}.")
     return row | {"lesson": paths[0].stem, "heading": heading, "cell": cell}
 
 

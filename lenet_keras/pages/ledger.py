@@ -1,4 +1,4 @@
-"""The ledger of claims: each claim of the article with what was found, sorted by verdict, to be searched (lesson 17)."""
+"""The ledger: each claim of the article with what was found, sorted by verdict, to be searched (lesson 17)."""
 
 from .element import page_element, show_element, svg_address
 
