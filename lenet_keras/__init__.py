@@ -24,7 +24,7 @@ _ROOMS = {
     "distort": [],
     "ink": ["prepare"],
     "strings": [],
-    "pages": ["draw_pad", "save_pad"],
+    "pages": ["collect", "draw_pad", "save_collector", "save_pad"],
     "course.plots": [],
     "course.machine": ["check_environment"],
     "course.broken": [],
