@@ -23,7 +23,7 @@ def test_errors_by_size_have_a_dot_for_each_seed(shown):
     assert list(mean.get_xdata()) == [15, 60]
     np.testing.assert_allclose(mean.get_ydata(), [1.5, 0.9])
     assert [list(each.get_ydata()) for each in dots] == [[1.6, 1.4], [1.0, 0.8]]
-    assert axis.get_xlim() == (0, 100) and axis.get_ylim() == (0, 1.8)
+    assert axis.get_xlim() == (0, 100) and axis.get_ylim() == (0, 2.2)
     assert [text.get_text() for text in axis.get_legend().texts] == ["test"]
 
 

@@ -19,8 +19,8 @@ from .distorting import show_distortions
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
-from .ledger import show_ledger
 from .learning import show_learning
+from .ledger import show_ledger
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .strip import show_strip

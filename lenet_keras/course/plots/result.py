@@ -24,13 +24,13 @@ def errors_by_pass(curves, printed, alt):
             axis.fill_between(passes, values.min(axis=0), values.max(axis=0), color=colour, alpha=0.25, linewidth=0)
         for (name, (first, last, error)), marker in zip(printed.items(), "sD^", strict=False):
             axis.plot([first, last], [error, error], ":", marker=marker, color="black", markersize=5, label=name)
-        axis.set(xlim=(0, None), ylim=(0, 5), xticks=range(0, 21, 5))
+        axis.set(xlim=(0, None), ylim=(0, 6), xticks=range(0, 21, 5))
         _large(axis, "pass", "error (%)")
         axis.legend(fontsize=12)
         show(figure, alt)
 
 
-def errors_by_size(errors, alt, limit=1.8):
+def errors_by_size(errors, alt, limit=2.2):
     """Errors against the number of digits learned from, as the article's Fig. 6: a dot a seed, a line of means.
 
     Args:
@@ -48,7 +48,7 @@ def errors_by_size(errors, alt, limit=1.8):
                 axis.plot([size / 1000] * len(points[size]), points[size], marker, color=colour, alpha=0.7, label=label)
         axis.set(xlim=(0, 100), ylim=(0, limit))
         _large(axis, "digits learned from (thousands)", "error (%)")
-        axis.legend(fontsize=12, loc="center right")
+        axis.legend(fontsize=12, loc="upper right")
         show(figure, alt)
 
 
@@ -65,7 +65,7 @@ def ranges_and_runs(rows, alt):
             axis.plot([min(others), max(others)], [row, row], color="0.8", linewidth=14, solid_capstyle="butt")
             axis.plot(errors, [row] * len(errors), "o", color=COLOURS[0], alpha=0.8)
         axis.set_yticks(range(len(rows)), list(rows))
-        axis.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, None))
+        axis.set(ylim=(len(rows) - 0.5, -0.5))
         _large(axis, "test error (%)", "")
         show(figure, alt)
 
