@@ -15,6 +15,7 @@ import string
 
 from .collecting import collect, collector_element
 from .descent import draw_descent
+from .drawn_answer import drawn_answer_element, show_drawn_answer
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
@@ -29,9 +30,11 @@ __all__ = [
     "draw_descent",
     "draw_pad",
     "drawn",
+    "drawn_answer_element",
     "pad_element",
     "save_collector",
     "save_pad",
+    "show_drawn_answer",
     "show_fading",
     "show_quiz",
     "show_units",
