@@ -267,13 +267,16 @@ class MaximumLikelihood(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class MaximumAPosteriori(keras.losses.Loss):
-    """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ), which also makes wrong distances larger (article, equation 9).
+    """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ) (article, section II-C, equation 9).
+
+    It is the cross-entropy of eleven logits: -y₀ to -y₉, and -j. It makes wrong distances larger that are not much
+    larger than the right one or than j.
 
     y_true and y_pred are those of `MaximumLikelihood`.
 
     Args:
-        junk: j > 0, in units of the squared distance. It stands for a class of things that are no digit, and keeps
-            distances that are large already from being pushed further. The article gives no value (section II-C).
+        junk: j > 0, in units of the squared distance: -j is the logit of a class of things that are no digit, which
+            keeps distances that are large already from being pushed further. The article gives no value.
 
     Raises:
         ValueError: if junk is not a finite number above 0.
