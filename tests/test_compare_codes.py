@@ -94,3 +94,5 @@ def test_runs_of_other_settings_or_machines_are_made_again(tmp_path):
     assert codes.kept(record) == runs and codes.kept(None) == []
     assert codes.kept(record | {"machine": "another"}) == []
     assert codes.kept(record | {"settings": record["settings"] | {"passes": 7}}) == []
+    record["settings"]["networks"]["softmax"]["j"] = 3
+    assert codes.kept(record) == []
