@@ -1,4 +1,4 @@
-"""Answers that are drawings: pictures in rows, slopes, spreads."""
+"""Answers that are drawings: pictures in rows, and slopes."""
 
 import numpy as np
 
@@ -24,12 +24,3 @@ def test_every_loss_has_its_line_and_every_mark_its_text(shown):
         [0, -0.5], [0, 0], [5, 5],
     ]  # fmt: skip
     assert [text.get_text() for text in axis.texts] == ["here"]
-
-
-def test_a_spread_shows_quantiles(shown):
-    lk.plots.spreads({"a": np.arange(1, 102), "b": [5.0]}, "distance", "Two rows.", mark=(40, "limit"))
-    (axis,) = shown[0][0].axes
-    thin, thick, dot = (line.get_xdata() for line in axis.lines[:3])
-    assert list(thin) == [6, 96] and list(thick) == [26, 76] and list(dot) == [51]
-    assert axis.get_ylim() == (1.5, -0.5) and axis.get_xscale() == "log"
-    assert [text.get_text() for text in axis.texts] == ["limit"]

@@ -11,7 +11,7 @@ from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_ove
 from .data_set import along_the_file, grey_counts
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
-from .drawn import drawings, slopes_by_distance, spreads
+from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
@@ -71,7 +71,6 @@ __all__ = [
     "signed_maps",
     "sliding_window",
     "slopes_by_distance",
-    "spreads",
     "step_errors",
     "string_errors",
     "style",

@@ -1,4 +1,4 @@
-"""Answers that are drawings: pictures of 84 points, slopes against distances, spreads of distances (lesson 15)."""
+"""Answers that are drawings: pictures of 84 points; slopes against distances (lesson 15)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -54,36 +54,4 @@ def slopes_by_distance(distances, slopes, alt, marks=()):
         axis.set_ylabel("slope on the wrong one", fontsize=12)
         axis.tick_params(labelsize=12)
         axis.legend(fontsize=12, loc="center left", bbox_to_anchor=(1, 0.5))
-        show(figure, alt)
-
-
-def spreads(rows, xlabel, alt, mark=None):
-    """A row for each group of numbers, on a logarithmic axis: 90 % of them on a thin bar, half on a thick one, a dot
-    at the median.
-
-    Args:
-        rows: dict from a row's name to its numbers, above 0.
-        xlabel: what they are.
-        alt: text for those who cannot see the figure.
-        mark: (number, text) of a line through all rows; None for none.
-    """
-    with style():
-        figure, axis = plt.subplots(figsize=(8, 0.9 + 0.4 * len(rows)))
-        for row, numbers in enumerate(rows.values()):
-            lowest, low, middle, high, highest = np.quantile(numbers, [0.05, 0.25, 0.5, 0.75, 0.95])
-            colour = COLOURS[min(row, 1)]
-            axis.plot([lowest, highest], [row, row], color=colour, linewidth=2)
-            axis.plot([low, high], [row, row], color=colour, linewidth=9, alpha=0.45, solid_capstyle="butt")
-            axis.plot(middle, row, "o", color=colour, markersize=7)
-        if mark is not None:
-            axis.axvline(mark[0], color="black", linestyle="--", linewidth=1)
-            axis.annotate(mark[1], (mark[0], 1), (4, 2), xycoords=("data", "axes fraction"),
-                          textcoords="offset points", fontsize=12, va="bottom")  # fmt: skip
-        axis.set(xscale="log", ylim=(len(rows) - 0.5, -0.5))
-        ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30, 100) if axis.get_xlim()[0] <= tick <= axis.get_xlim()[1]]
-        axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        axis.minorticks_off()
-        axis.set_yticks(range(len(rows)), list(rows))
-        axis.set_xlabel(xlabel, fontsize=12)
-        axis.tick_params(labelsize=12)
         show(figure, alt)
