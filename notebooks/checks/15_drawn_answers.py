@@ -1,9 +1,9 @@
-"""What the turns and exercises of lesson 15 accept: distances to drawings, equation 9 and its slopes, codes."""
+"""What the turns and exercises of lesson 15 accept: distances, equation 9 and its slopes, codes."""
 
 import keras
 import numpy as np
 from keras import ops
-from scipy import special
+from scipy import special, stats
 
 import lenet_keras as lk
 from lenet_keras.course.exercises import (
@@ -32,9 +32,9 @@ def distances(x, vectors):
     "15.a",
     a_function,
     hints=[
-        "square every difference, then add up along the axis of the 84 points.",
-        "differences has the axes (image, drawing, point): the points are axis 2.",
-        "return (differences**2).sum(axis=2)",
+        "a square is a difference times itself; then add up along the axis of the 84 points.",
+        "differences has the axes (image, drawing, point), numbered from 0: the points are axis 2.",
+        "squares = differences * differences, and return squares.sum(axis=2)",
     ],
     ours=distances,
 )
@@ -84,8 +84,8 @@ def equation_9(y, labels, j):
     a_function,
     hints=[
         "the ten logits are minus the distances; the eleventh is already there, as rubbish.",
-        "logits = ops.concatenate([-distances, rubbish], axis=1)",
-        "return keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)",
+        "the first blank is -distances: the nearest drawing gets the largest logit.",
+        "from_logits=True, since softmax is still to come.",
     ],
     ours=Equation9,
 )
@@ -145,7 +145,7 @@ def slopes(distances, label, j):
     hints=[
         "on each logit the slope is p; each logit is minus a distance, which turns the sign.",
         "so on a wrong distance it is −p; on the right one 1 − p. The eleventh p is left out.",
-        "slopes = -p[:10], and slopes[label] += 1",
+        "slopes = -1 * p[:10], and slopes[label] += 1",
     ],
     ours=slopes,
 )
@@ -180,7 +180,7 @@ def slopes_of_equation_9(function):
     return None
 
 
-# --------------------------------------------------------------------------------------------------- exercises
+# -------------------------------------------------------------------------------------------------- exercises
 
 
 @exercise(
@@ -230,7 +230,10 @@ def slopes_by_hand(values):
         (one - ten, "the term for j is missing in the sum."),
         (p, "these are the probabilities: on the wrong distances the slope is −p, on the right one 1 − p."),
         (one, "that is equation 8; equation 9 has the logarithm too."),
-        (one - special.softmax(np.append(-y, j))[:3], "the term for j is e to the −j; here it got e to the +j."),
+        (
+            one - special.softmax(np.append(-y, j))[:3],
+            "the term for j is e to the −j; here it got e to the +j.",
+        ),
     ]
     return compare_arrays(np.asarray(values), one - p, known, within=0.0015)
 
@@ -265,73 +268,6 @@ def smallest_j_that_leaves_rubbish_out(answer):
 
 @exercise(
     "15.4",
-    a_function,
-    hints=[
-        "section 1: the answer is the digit whose drawing is nearest; lk.layers.bitmaps() gives all ten.",
-        "either ten distances for each row and argmin, or ten weighted sums and argmax.",
-        "return (f6 @ lk.layers.bitmaps().T).argmax(axis=1)",
-    ],
-)
-def digit_of_the_nearest_drawing(function):
-    drawings = bitmaps().astype(float)
-    rows, methods = _rows_that_tell_methods_apart(drawings)
-    for chosen in (slice(None), slice(0, 10), slice(3, 4)):
-        f6, labels = rows[chosen], methods["right"][chosen]
-        found = function.array(f6)
-        if found.shape == (len(f6), 10) and len(f6) > 1:
-            return "these are ten numbers for each row; which of the ten digits is the answer?"
-        if found.shape != labels.shape:
-            along = " (along the drawings, not along the rows)" if found.shape == (10,) else ""
-            return f"for {len(f6)} rows the result has shape {found.shape}, not {labels.shape}{along}."
-        if np.array_equal(found, labels):
-            continue
-        for why, answers in methods.items():
-            if np.array_equal(found, answers[chosen]):
-                return why
-        wrong = np.flatnonzero(found != labels)
-        return (
-            f"{len(wrong)} of {len(f6)} rows are read otherwise: "
-            "which drawing has the smallest sum of squared differences?"
-        )
-    return None
-
-
-def _rows_that_tell_methods_apart(drawings):
-    """Rows of F6's outputs, and the answers of several ways to read them, by what is wrong with each way.
-
-    Some rows are clear; on the others one of the wrong ways answers something else. No row lies so near to
-    the middle between two drawings that rounding could decide.
-    """
-    rng = np.random.default_rng(0)
-    clear = drawings[rng.permutation(np.arange(40) % 10)] + rng.normal(0, 0.3, (40, 84))
-    rows = np.concatenate([clear, rng.uniform(-1.7, 1.7, (2000, 84))]).astype("float32")
-    # All drawings are equally long, so the nearest is the one with the largest dot product.
-    products = rows.astype(float) @ drawings.T
-    second, first = np.sort(products, axis=1)[:, -2:].T
-    rows, products = rows[first - second > 0.5], products[first - second > 0.5]
-    centred = drawings - drawings.mean(axis=1, keepdims=True)
-    correlations = rows @ (centred / np.linalg.norm(centred, axis=1, keepdims=True)).T
-    absolute = np.abs(rows[:, None] - drawings).sum(axis=2)
-    methods = {
-        "right": products.argmax(axis=1),
-        "this looks at the signs of F6 only; how far each output is from ±1 counts too.": (
-            np.sign(rows) @ drawings.T
-        ).argmax(axis=1),
-        "this adds up the differences without squaring them.": absolute.argmin(axis=1),
-        "this is the drawing farthest away; the nearest is asked.": products.argmin(axis=1),
-        "a correlation takes the mean out of each drawing first; the distance does not.": (
-            correlations.argmax(axis=1)
-        ),
-    }
-    keep = set(range(40))
-    for answers in methods.values():
-        keep.update(np.flatnonzero(answers != methods["right"])[:20])
-    keep = np.array(sorted(keep))
-    return rows[keep], {why: answers[keep] for why, answers in methods.items()}
-
-
-@exercise(
-    "15.5",
     a_function,
     hints=[
         "compare with section 2: over which classes does the sum go?",
@@ -370,37 +306,46 @@ def _five(name):
     return 100 * np.array(runs) / record["settings"]["judged_digits"]
 
 
+def _interval(gaps, factor=None, ddof=1):
+    """The ends of the interval of a mean, by Student's t unless another factor is given."""
+    factor = factor or stats.t.ppf(0.975, len(gaps) - 1)
+    half = factor * gaps.std(ddof=ddof) / np.sqrt(len(gaps))
+    return np.array([gaps.mean() - half, gaps.mean() + half])
+
+
 @exercise(
-    "15.6",
-    a_number,
+    "15.5",
+    numbers(2),
     hints=[
-        "a clear gain: the whole bar, not only the dots, lies to the left of the line at 0.",
-        "the printed intervals say the same: both ends below 0.",
+        'share("error-correcting code") - share("random codes") gives the five differences.',
+        "report, of section 5, prints the interval of any five differences, and gives back its ends.",
+        'answer = report("code", share("error-correcting code") - share("random codes"))',
     ],
 )
-def clear_gains(answer):
-    from scipy import stats
-
-    clear = below = 0
-    rivals = ("random codes", "error-correcting code", "place code", "softmax")
-    for name in rivals:
-        gaps = _five(name) - _five("drawings")
-        half = stats.t.ppf(0.975, len(gaps) - 1) * gaps.std(ddof=1) / np.sqrt(len(gaps))
-        clear += gaps.mean() + half < 0
-        below += gaps.mean() < 0
-    mistakes = {
-        below: "these are the means below 0; the whole interval must lie there.",
-        len(rivals) - clear: "these are the others: their intervals reach 0 or lie beyond.",
-    }
-    mistakes.pop(clear, None)
-    return compare(answer, clear, mistakes)
+def interval_of_another_difference(values):
+    code, random, drawings = (_five(name) for name in ("error-correcting code", "random codes", "drawings"))
+    gaps = code - random
+    known = [
+        (-_interval(gaps)[::-1], "the other way round: error-correcting code minus random codes."),
+        (_interval(gaps)[::-1], "the lower end comes first."),
+        (_interval(gaps, 1.96), "1.96 is for many pairs; for five take t."),
+        (_interval(gaps, ddof=0), "std(ddof=1)."),
+        (_interval(code - drawings), "that is minus the drawings; subtract the random codes, seed by seed."),
+        (_interval(random - drawings), "that is random codes minus drawings."),
+        (
+            _interval(code - drawings) - _interval(random - drawings),
+            "intervals are not to be subtracted, but the errors, seed by seed.",
+        ),
+        (_interval(gaps) / 100, "that is in shares; give percentage points."),
+    ]
+    return compare_arrays(np.asarray(values), _interval(gaps), known, within=0.006)
 
 
 @exercise(
-    "15.7",
+    "15.6",
     a_reader(32),
     hints=[
-        "begin with np.where(rng.random((10, 84)) < 0.5, -1.0, 1.0), or draw your own; count the points that differ.",
+        "begin with rng.choice([-1.0, 1.0], (10, 84)), or draw your own; count the points that differ.",
         "network = lk.lenet5_1998(centres=codes); then compile and fit as in section 4.",
         "20,000 digits and four passes are enough; more are better.",
     ],
@@ -424,5 +369,5 @@ def a_network_with_a_code_of_ones_own(model):
         return "the largest output answers better than the smallest: is this trained with lk.layers' losses?"
     goal = 3.5 if digits.name == "mnist" else 12
     if error >= goal:
-        return f"it misreads {error:.1f} % of the digits; the goal is below {goal:g} %: train it longer, or on more."
+        return f"it misreads {error:.1f} % of the digits; the goal is below {goal:g} %: train on."
     return None
