@@ -48,8 +48,8 @@ def slopes_by_distance(distances, slopes, alt, marks=()):
             axis.plot(distances, values, line, color=colour, linewidth=2, label=name)
         for distance, text in marks:
             axis.axvline(distance, color="0.4", linestyle=":", linewidth=1)
-            axis.annotate(text, (distance, 1), (4, -2), xycoords=("data", "axes fraction"),
-                          textcoords="offset points", fontsize=12, va="top")  # fmt: skip
+            axis.annotate(text, (distance, 1), (0, 4), xycoords=("data", "axes fraction"),
+                          textcoords="offset points", fontsize=12, va="bottom")  # fmt: skip
         axis.set_xlabel("distance to both drawings, the right one and a wrong one", fontsize=12)
         axis.set_ylabel("slope on the wrong one", fontsize=12)
         axis.tick_params(labelsize=12)
