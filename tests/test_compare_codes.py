@@ -96,3 +96,36 @@ def test_runs_of_other_settings_or_machines_are_made_again(tmp_path):
     assert codes.kept(record | {"settings": record["settings"] | {"passes": 7}}) == []
     record["settings"]["networks"]["softmax"]["j"] = 3
     assert codes.kept(record) == []
+
+
+def test_the_record_is_whole_and_that_of_the_tool():
+    record = lk.load_record("codes")
+    assert record["settings"] == codes.settings()
+    found = [(run["setting"], run["seed"]) for run in record["results"]]
+    assert found == [(name, seed) for name in (*codes.SETTINGS, *codes.MOVING) for seed in codes.SEEDS]
+    for run in record["results"]:
+        if run["setting"] in codes.MOVING:
+            assert [row["passes"] for row in run["course"]] == [0, 10, 20, 30, 40]
+        else:
+            assert 0 < run["errors_of_two"] < run["errors"] < codes.JUDGED / 10
+            assert all(2 < way["digits"] < 8 for way in run["refusing"].values())
+
+
+def test_what_the_lesson_says_of_the_record():
+    runs = lk.load_record("codes")["results"]
+
+    def each(name, key="errors"):
+        return np.array([run[key] for run in runs if run["setting"] == name])
+
+    assert np.abs(each("equation 8") - each("drawings")).max() <= 2  # at j = 1 both losses train alike
+    for j in (20, 100):
+        assert (each(f"j = {j}") > each("equation 8")).all()
+    for rival in ("random codes", "error-correcting code", "place code", "softmax"):
+        assert (each(rival) < each("drawings")).all()
+    ends = {name: [course[-1] for course in each(name, "course")] for name in codes.MOVING}
+    assert max(end["nearest_two"] for end in ends["moving, equation 8"]) < 0.01
+    assert min(end["nearest_two"] for end in ends["moving, equation 9"]) > 3
+    for moved, fixed in zip(ends["moving, equation 9"], ends["not moving, equation 9"], strict=True):
+        assert moved["errors"] < fixed["errors"]
+    for refusing in each("drawings", "refusing"):
+        assert refusing["distance"]["two digits"] > 2 * refusing["share"]["two digits"] - 10
