@@ -100,25 +100,35 @@ class UniformByFanIn(keras.initializers.Initializer):
 class Subsampling(keras.layers.Layer):
     """S2 and S4 (article, section II-B): the sum of each 2×2 block times a coefficient, plus a bias, then `squash`.
 
-    Each map has one coefficient and one bias, both trainable. The coefficient starts at 1/4, so that the layer begins
-    as an average, the bias at 0. (The article does not say how they start; the authors' program in Lush starts the
-    coefficient at 1/2, with which the first passes make more errors here.)
+    Each map has one coefficient and one bias, both trainable; the bias starts at 0.
 
     Input (n, height, width, maps), output (n, height // 2, width // 2, maps): a last odd row or column is left out.
+
+    Args:
+        start: of the coefficients. With 1/4 the layer begins as an average. The article does not say how they start;
+            the authors' program in Lush has 1/2.
 
     Raises:
         ValueError: when built for an input that has not four axes, or is less than 2 pixels high or wide.
     """
 
+    def __init__(self, start=0.25, **kwargs):
+        super().__init__(**kwargs)
+        self.start = start
+
     def build(self, shape):
         if len(shape) != 4 or min(size or 2 for size in shape[1:3]) < 2:
             raise ValueError(f"Subsampling needs maps of shape (n, height, width, maps), 2×2 or larger, not {shape}.")
-        average = keras.initializers.Constant(0.25)
-        self.coefficient = self.add_weight(shape=(shape[-1],), initializer=average, name="coefficient")
+        begin = keras.initializers.Constant(self.start)
+        self.coefficient = self.add_weight(shape=(shape[-1],), initializer=begin, name="coefficient")
         self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
 
     def call(self, x):
-        return squash(4 * ops.average_pool(x, 2) * self.coefficient + self.bias)
+        # strides said, since Keras 3.15 on JAX mistakes its own default
+        return squash(4 * ops.average_pool(x, 2, strides=2) * self.coefficient + self.bias)
+
+    def get_config(self):
+        return super().get_config() | {"start": self.start}
 
     def counts(self, shape):
         """`Counts` for one image (height, width, maps): each unit has four links and a bias, as the article counts.

@@ -1,6 +1,10 @@
 """The layers and losses of 1998 against NumPy, written out."""
 
+import importlib.util
 import itertools
+import os
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -67,6 +71,41 @@ def test_subsampling_by_loops():
     for row, column, m in itertools.product(range(2), range(3), range(3)):
         total = sum(maps[0, 2 * row + r, 2 * column + c, m] for r in (0, 1) for c in (0, 1))
         assert found[0, row, column, m] == pytest.approx(f(coefficient[m] * total + bias[m]), abs=1e-5)
+
+
+def test_the_start_of_the_coefficients_is_kept_in_the_settings():
+    layer = Subsampling(start=0.5, name="S2")
+    again = Subsampling.from_config(layer.get_config())
+    again.build((None, 4, 4, 3))
+    np.testing.assert_array_equal(again.get_weights(), [[0.5] * 3, [0] * 3])
+    assert again.name == "S2"
+
+
+ELSEWHERE = """
+import sys, numpy as np, lenet_keras.layers as own
+rng, found = np.random.default_rng(0), []
+x = rng.normal(size=(2, 14, 14, 6)).astype("float32")
+for layer in (own.Subsampling(), own.PartialConv2D()):
+    layer.build(x.shape)
+    layer.set_weights([rng.normal(size=weight.shape) for weight in layer.weights])
+    found.append(own.ops.convert_to_numpy(layer(x)))
+np.savez(sys.argv[1], *found)
+"""
+
+
+@pytest.mark.parametrize("backend", ["torch", "jax"])
+def test_the_layers_compute_the_same_on_other_backends(backend, tmp_path):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"needs {backend}")
+    results = []
+    for name in ("tensorflow", backend):
+        path = tmp_path / f"{name}.npz"
+        environment = os.environ | {"KERAS_BACKEND": name, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        subprocess.run([sys.executable, "-c", ELSEWHERE, str(path)], env=environment, check=True, capture_output=True)
+        results.append(np.load(path))
+    assert len(results[0].files) == 2
+    for name in results[0].files:
+        np.testing.assert_allclose(results[0][name], results[1][name], atol=1e-5)
 
 
 def test_drawings_are_ten_different_digits_of_84_points():

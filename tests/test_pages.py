@@ -15,10 +15,11 @@ import keras
 import numpy as np
 import pytest
 import scipy.signal
+import tensorflow as tf
 from keras import layers
 
 import lenet_keras as lk
-from lenet_keras import pages
+from lenet_keras import distort, pages, strings
 from lenet_keras.data import normalise, placing
 from lenet_keras.pages import export, still
 
@@ -267,7 +268,7 @@ def test_dropout_and_softmax_at_the_end_are_left_out():
         assert named[0] == named[1]
         image = pages.drawn(pages.SAMPLES[5])
         shares = np.asarray(model(image[None]))[0]
-        np.testing.assert_allclose(still._shares(model, image), shares, rtol=1e-6)
+        np.testing.assert_allclose(still.shares_of(model, image), shares, rtol=1e-6)
 
 
 def test_the_network_of_1998_has_a_full_kernel_with_zeros_and_distances():
@@ -290,10 +291,12 @@ def cases(digits):
         model.set_weights([weight.astype("float16") for weight in model.get_weights()])
         images = digits if model.input_shape[1:] == digits.shape[1:] else rng.uniform(-0.1, 1.175, (20, 32, 30, 1))
         values = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(images)
+        slopes = slopes_by_tape(model, images[:1], 3) if model.name != "lenet5_1998" else None
         networks.append(
             {
                 "name": model.name,
                 "network": export.export_network(model),
+                "slopes": slopes,
                 "images": images.reshape(len(images), -1).tolist(),
                 "layers": [np.asarray(value).reshape(len(images), -1).tolist() for value in values],
             }
@@ -313,7 +316,44 @@ def cases(digits):
         placed.append({"ink": ink.ravel().tolist(), "centred": placing.centre(placing.crop(ink)).ravel().tolist()})
     grey = networks[0]["network"]["grey"]
     found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
+    found["distortions"] = [distortion_case(rng, digits[number]) for number in range(8)]
+    found["maps"] = [map_case(rng, price) for price in (0, 1.5, 3, 8)]
     return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
+
+
+def slopes_by_tape(model, images, label):
+    """The cross-entropy of one image with the given label, and its slopes for the weights, layer by layer."""
+    with tf.GradientTape() as tape:
+        loss = keras.losses.sparse_categorical_crossentropy(np.array([label]), model(images), from_logits=True)[0]
+    found = tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+    return {"label": label, "loss": float(loss), "weights": [np.ravel(each).tolist() for each in found]}
+
+
+def distortion_case(rng, image):
+    values = {
+        "rotation": rng.uniform(-40, 40),
+        "scale": rng.uniform(0.6, 1.6),
+        "squeeze": rng.uniform(0.7, 1.4),
+        "shear": rng.uniform(-0.5, 0.5),
+    }
+    shift, amount = rng.uniform(-5, 5, 2), rng.uniform(-1.5, 2.5)
+    warped = distort.warped(image[None], distort.affine_maps(**values), shift)
+    return {
+        "image": image.ravel().tolist(),
+        "size": list(image.shape[:2]),
+        "grey": [-0.1, 1.175],
+        "values": values,
+        "shift": shift.tolist(),
+        "amount": amount,
+        "warped": warped.ravel().tolist(),
+        "thick": distort.stroke(image[None], amount).ravel().tolist(),
+    }
+
+
+def map_case(rng, price):
+    outputs = rng.normal(0, 3, (1, 40, 11))
+    maps = outputs - np.log(np.exp(outputs).sum(axis=2, keepdims=True))
+    return {"map": maps[0].tolist(), "price": price, "text": str(strings.decode(maps, price)[0])}
 
 
 def slide_case(rng, rows, columns, down, across):
@@ -326,7 +366,7 @@ def slide_case(rng, rows, columns, down, across):
 def test_the_javascript_computes_what_keras_and_python_compute(bundled, tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(cases(bundled.x_test[:20])), encoding="utf-8")
     files = sorted(pathlib.Path(__file__).with_name("pages").glob("*.test.js"))
-    assert len(files) == 5
+    assert len(files) == 8
     result = subprocess.run(
         ["node", "--test", *files],
         env=os.environ | {"PAGES_CASES": str(tmp_path / "cases.json")},

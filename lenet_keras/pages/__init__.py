@@ -15,12 +15,15 @@ import string
 
 from .collecting import collect, collector_element
 from .descent import draw_descent
+from .distorting import show_distortions
 from .drawn_answer import drawn_answer_element, show_drawn_answer
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
+from .learning import show_learning
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
+from .strip import show_strip
 from .window import show_window, window_element
 
 __all__ = [
@@ -34,9 +37,12 @@ __all__ = [
     "pad_element",
     "save_collector",
     "save_pad",
+    "show_distortions",
     "show_drawn_answer",
     "show_fading",
+    "show_learning",
     "show_quiz",
+    "show_strip",
     "show_units",
     "show_window",
     "window_element",

@@ -23,11 +23,12 @@ KINDS = {
 ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
 
 
-def export_network(model):
+def export_network(model, outputs=(10,)):
     """Describe a network for network.js.
 
     Args:
         model: a network as `draw_pad` takes it.
+        outputs: the shape that its outputs must have.
 
     Returns:
         dict that JSON can hold: "input" (height, width), "grey" (paper, ink), "ends" ("logits", "softmax" or
@@ -47,8 +48,8 @@ def export_network(model):
         raise ValueError(
             f"The pad needs a network for images of shape (height, width, 1), {FIELD} pixels or more, not {shape}."
         )
-    if result != (10,):
-        raise ValueError(f"The pad needs a network with ten outputs, of shape (10,), not {result}.")
+    if result != outputs:
+        raise ValueError(f"The pad needs a network with ten outputs, of shape {outputs}, not {result}.")
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.Dropout)]
     last = layers[-1]
     ends = "distances" if isinstance(last, EuclideanRBF) else "logits"

@@ -341,7 +341,8 @@ function startPad(root, { networks, drawing, samples }) {
   });
 
   // For the curious, in the browser's console, and for the tests: the parts, and what they found last.
-  root.lenetPad = { forward: (image) => forward(network, image), choose, clear, undo, showSample, state };
+  const show = (strokes) => paper.set(strokes);
+  root.lenetPad = { forward: (image) => forward(network, image), choose, clear, undo, show, showSample, state };
   buildLayers();
   layOut();
   update(false);

@@ -94,7 +94,7 @@ def _points(strokes):
     return arrays
 
 
-def _shares(model, image):
+def shares_of(model, image):
     """The shares of the ten answers, as network.js computes them."""
     outputs, last = model(image[np.newaxis], training=False)[0], model.layers[-1]
     if isinstance(last, keras.layers.Softmax) or getattr(last, "activation", None) is keras.activations.softmax:
@@ -105,7 +105,7 @@ def _shares(model, image):
 def still_picture(model):
     """The pad as a picture (SVG text), with the sample 7 drawn and answered by the network."""
     image = drawn(SAMPLES[7], model.input_shape[1:3])
-    shares = _shares(model, image)
+    shares = shares_of(model, image)
     paths = "".join(
         f'<polyline points="{" ".join(f"{10 + 200 * x:.1f},{30 + 200 * y:.1f}" for x, y in stroke)}"/>'
         for stroke in SAMPLES[7]

@@ -6,6 +6,7 @@ import pytest
 
 import lenet_keras as lk
 from lenet_keras import pages
+from lenet_keras.course.hands import STYLES, drawings
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,23 @@ def test_a_digit_drawn_with_the_mouse_is_read(page, digit):
     wanted = pages.drawn(pages.SAMPLES[digit]).ravel()
     # The mouse goes by whole pixels of the screen.
     assert np.abs(np.array(found["image"]) - wanted).mean() < 0.02
+
+
+def test_360_drawings_in_twelve_styles_are_read(page, capsys):
+    """At least 99 of 100; which style fails is printed."""
+    script = """drawings => drawings.map(([digit, strokes]) => {
+        const pad = document.querySelector('.lenet-pad').lenetPad;
+        pad.show(strokes);
+        return pad.state.answer; })"""
+    wrong, total = [], 0
+    for style in STYLES:
+        some = drawings(style, times=3)
+        answers = page.evaluate(script, some)
+        wrong += [(style, digit, answer) for (digit, _), answer in zip(some, answers, strict=True) if answer != digit]
+        total += len(some)
+    with capsys.disabled():
+        print(f"\n{total - len(wrong)} of {total} drawings in {len(STYLES)} styles were read; not: {wrong}", flush=True)
+    assert total == 360 and len(wrong) <= 0.01 * total
 
 
 def test_a_drawing_in_a_corner_is_enlarged_and_centred(page):

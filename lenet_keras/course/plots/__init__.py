@@ -6,6 +6,7 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
+from .comparing_rivals import errors_and_costs, errors_then_and_now
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import along_the_file, grey_counts
@@ -15,7 +16,9 @@ from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
+from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
+from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -41,6 +44,7 @@ __all__ = [
     "curves_with_bands",
     "damages",
     "descents_in_a_bowl",
+    "deslanting",
     "digit_grid",
     "dots_by_row",
     "dots_in_rows",
@@ -48,15 +52,20 @@ __all__ = [
     "drawings",
     "error_curves",
     "error_dots",
+    "errors_and_costs",
+    "errors_then_and_now",
     "grey_counts",
     "grey_row",
     "histogram",
     "kernels_and_maps",
     "layer_errors",
+    "lines",
+    "link_tables",
     "loss_surface",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
+    "margins",
     "marked_digits",
     "moving_digit",
     "paired_differences",
