@@ -16,6 +16,7 @@ import string
 from .collecting import collect, collector_element
 from .descent import draw_descent
 from .distorting import show_distortions
+from .drawn_answer import drawn_answer_element, show_drawn_answer
 from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
@@ -33,10 +34,12 @@ __all__ = [
     "draw_descent",
     "draw_pad",
     "drawn",
+    "drawn_answer_element",
     "pad_element",
     "save_collector",
     "save_pad",
     "show_distortions",
+    "show_drawn_answer",
     "show_fading",
     "show_ledger",
     "show_learning",

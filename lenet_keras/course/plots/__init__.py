@@ -12,6 +12,7 @@ from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_ove
 from .data_set import along_the_file, grey_counts
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
+from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
@@ -49,6 +50,7 @@ __all__ = [
     "dots_by_row",
     "dots_in_rows",
     "doubts",
+    "drawings",
     "error_curves",
     "error_dots",
     "errors_and_costs",
@@ -81,6 +83,7 @@ __all__ = [
     "show",
     "signed_maps",
     "sliding_window",
+    "slopes_by_distance",
     "step_errors",
     "string_errors",
     "style",
