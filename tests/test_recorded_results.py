@@ -21,8 +21,11 @@ import compare_starts
 import numpy as np
 import pytest
 import record as records
+import reproduce_1998
 import train
+import try_claims
 from course_files import NOTEBOOKS
+from scipy import stats
 
 import lenet_keras as lk
 from lenet_keras.records import COURSE, DATA, checked_record
@@ -364,14 +367,100 @@ def test_every_way_to_read_strings_is_there_for_every_spacing_and_length():
     assert record["results"]["certainty"] in record["settings"]["certainties"]
 
 
+def reproduced(digits=60_000, distorted=False, variant="none", optimiser="second order"):
+    wanted = {"digits": digits, "distorted": distorted, "variant": variant, "optimiser": optimiser}
+    runs = lk.load_record("reproduction")["results"]
+    return [run for run in runs if all(run[key] == value for key, value in wanted.items())]
+
+
 def test_every_run_of_1998_has_twenty_passes():
-    record = lk.load_record("reproduction")
+    record, tool = lk.load_record("reproduction"), reproduce_1998
     assert record["settings"]["schedule"] == list(lk.training_1998.SCHEDULE)
+    assert record["settings"]["wider_distortion_ranges"] == tool.WIDER
     for run in record["results"]:
-        curves = ["running_training_error", "test_errors", "seconds"]
+        curves = ["running_training_error", "training_errors", "test_errors", "seconds"]
         curves += ["lowest_rate", "highest_rate"] if run["optimiser"] == "second order" else []
-        assert all(len(run[curve]) == 20 for curve in curves)
+        assert all(len(run[curve]) == tool.PASSES == 20 for curve in curves)
         assert abs(run["wall_seconds"] - sum(run["seconds"])) <= 0.5
+        assert 0 < min(run["training_errors"]) and max(run["training_errors"]) < run["digits"]
+
+
+def test_every_setting_of_1998_was_run_with_its_seeds():
+    seeds = {
+        **{(size, False, "none", "second order"): range(3) for size in (15_000, 30_000)},
+        (60_000, False, "none", "second order"): range(5),
+        (60_000, True, "none", "second order"): range(3),
+        **{(60_000, name == "wider distortions", name, "second order"): [0] for name in reproduce_1998.VARIANTS},
+        (60_000, False, "none", "Adam"): [0],
+    }
+    for setting, wanted in seeds.items():
+        assert [run["seed"] for run in reproduced(*setting)] == list(wanted), setting
+    assert len(lk.load_record("reproduction")["results"]) == sum(map(len, seeds.values()))
+
+
+def test_the_result_is_as_lesson_17_tells_it():
+    def ends(what, **setting):
+        return np.array([run[what][-1] for run in reproduced(**setting)])
+
+    plain, bent = ends("test_errors"), ends("test_errors", distorted=True)
+    assert 85 <= plain.mean() <= 105 and min(bent) <= 80 <= max(bent) and all(bent < plain[:3])
+    after_19 = np.mean([run["running_training_error"][18] for run in reproduced()])
+    assert abs(100 * after_19 - lk.load_record("paper")["results_in_percent"]["training_error_after_19_passes"]) < 0.08
+    for run in reproduced():
+        on_the_fly, after = np.array(run["running_training_error"]), np.array(run["training_errors"]) / 60_000
+        test = np.array(run["test_errors"]) / 10_000
+        assert on_the_fly[0] > max(after[0], test[0]) and all(on_the_fly[5:] < test[5:])
+        assert abs(on_the_fly[10:] - after[10:]).max() < 0.001
+        assert test[-1] < test[11]  # no over-training
+    assert all(np.array(reproduced(distorted=True)[0]["running_training_error"]) > 0.0085)
+
+
+def test_fig_6_is_as_lesson_17_tells_it():
+    sizes = (15_000, 30_000, 60_000)
+    runs = [reproduced(digits=size)[:3] for size in sizes]
+    tests = np.array([[run["test_errors"][-1] / 10_000 for run in group] for group in runs])
+    training = np.array([[run["training_errors"][-1] / run["digits"] for run in group] for group in runs])
+    assert np.all(np.diff(tests.mean(axis=1)) < 0) and tests[0].min() < tests[1].max()
+    assert np.ptp(training.mean(axis=1)) < 0.0015
+    line = stats.linregress(np.log(np.repeat(sizes, 3)), np.log((tests - training).ravel()))
+    half = stats.t.ppf(0.975, 7) * line.stderr
+    assert 0 < -line.slope - half < 0.5 < -line.slope + half < 1
+
+
+def test_what_the_sources_leave_open_matters_as_lesson_17_tells_it():
+    def end(**setting):
+        (run,) = reproduced(**setting)
+        return run["test_errors"][-1]
+
+    plain, bent = ([run["test_errors"][-1] for run in reproduced(distorted=each)] for each in (False, True))
+    assert end(variant="equation 8") > max(plain) + 10 and end(variant="whole distances") - max(plain) in range(1, 5)
+    assert all(min(plain) <= each <= max(plain) for each in (end(variant="j = 20"), end(optimiser="Adam")))
+    assert end(distorted=True, variant="wider distortions") > max(bent) + 10
+
+
+def test_the_tried_claims_are_as_the_ledger_judges_them():
+    record, tool = lk.load_record("tried_claims"), try_claims
+    found = record["results"]
+    assert list(found) == ["2", "3", "4", "8", "62", "79", "85", "95", "96"]
+    assert record["settings"]["seeds"] == list(tool.SEEDS) and list(found["2"]) == [str(w) for w in tool.WIDTHS]
+    training = [np.mean(each["training"]) for each in found["2"].values()]
+    assert training == sorted(training, reverse=True)
+    assert max(found["3"]["1"]["validation"]) < min(found["3"]["all"]["validation"])
+    assert found["4"]["largest_difference_of_slopes"] < 1e-4 * found["4"]["largest_slope"]
+    assert found["8"]["1"] > 0.5 > found["8"]["2"] > found["8"]["8"]
+    for way in ("validation", "test"):
+        assert [int(bits) for bits in found["95"][way]] == list(tool.BITS)
+    eight, whole = found["95"]["validation"]["8"], found["95"]["validation"]["32"]
+    assert max(abs(a - b) for a, b in zip(eight, whole, strict=True)) <= 3 and found["95"]["test"]["32"] == 95
+    assert abs(found["96"]["errors"]["16"] - found["96"]["errors"]["256"]) <= 5
+    gaps = [np.mean(each["validation"]) - np.mean(each["training"]) for each in found["2"].values()]
+    assert gaps[-1] < gaps[-2] < gaps[0]  # so the claim differs
+    shaken = [found["62"][rate]["shaken"] for rate in ("0.03", "0.003")]
+    assert 0 < sum(large < small for large, small in zip(*shaken, strict=True)) < len(tool.SEEDS)
+    for start in ("2.4 / F", "2.4 / √F"):
+        assert all(np.all(np.diff(norms) > 0) for norms in found["79"][start])
+    pairs = zip(found["85"]["network"], found["85"]["nearest"], strict=True)
+    assert all(nearest[1] > network[1] for network, nearest in pairs)
 
 
 # ------------------------------------------------------------------------------------------------------- times

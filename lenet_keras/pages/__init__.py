@@ -21,6 +21,7 @@ from .element import FILES, page_element, show_element, svg_address
 from .exploring import show_fading, show_units
 from .export import export_network
 from .learning import show_learning
+from .ledger import show_ledger
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .strip import show_strip
@@ -40,6 +41,7 @@ __all__ = [
     "show_distortions",
     "show_drawn_answer",
     "show_fading",
+    "show_ledger",
     "show_learning",
     "show_quiz",
     "show_strip",

@@ -20,6 +20,7 @@ from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
+from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
@@ -54,6 +55,8 @@ __all__ = [
     "error_dots",
     "errors_and_costs",
     "errors_then_and_now",
+    "errors_by_pass",
+    "errors_by_size",
     "grey_counts",
     "grey_row",
     "histogram",
@@ -72,6 +75,7 @@ __all__ = [
     "paths_over_steps",
     "png",
     "promises",
+    "ranges_and_runs",
     "receptive_fields",
     "rejection_curve",
     "scattered_curves",
