@@ -19,6 +19,7 @@ from .exploring import show_fading, show_units
 from .export import export_network
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
+from .turned import draw_turned_bowl
 from .window import show_window, window_element
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "description",
     "draw_descent",
     "draw_pad",
+    "draw_turned_bowl",
     "drawn",
     "pad_element",
     "save_pad",

@@ -16,6 +16,7 @@ from .judging import candidates, confusions, doubts, histogram, marked_digits, p
 from .learning import LiveCurve, dots_in_rows
 from .network import answers_along, architecture, receptive_fields
 from .pictures import digit_grid, signed_maps
+from .rates import rate_strips, units_over_updates
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
@@ -61,6 +62,7 @@ __all__ = [
     "paths_over_steps",
     "png",
     "promises",
+    "rate_strips",
     "receptive_fields",
     "rejection_curve",
     "scattered_curves",
@@ -73,6 +75,7 @@ __all__ = [
     "style",
     "sum_of_maps",
     "unit_graph",
+    "units_over_updates",
     "ward_bars",
     "ward_curves",
     "weight_tables",
