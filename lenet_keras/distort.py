@@ -113,6 +113,56 @@ def stroke(images, amount):
     return _stroke(images.copy(), _amounts(amount, len(images), "amount", -10, 10))
 
 
+def redrawn(images, pen):
+    """Digits drawn anew along the middle lines of their strokes, with a round pen.
+
+    Unlike thinning by `stroke`, this takes no line away, however thin the pen. The middle line is what is left when
+    the ink, four times finer, is taken away from its edge, place by place, as long as no piece falls apart.
+
+    Args:
+        images: (n, height, width, 1), paper -0.1 to ink 1.175.
+        pen: width of the pen in pixels, from 0.5 to 10; MNIST's own strokes are about 2 pixels wide.
+
+    Returns:
+        float32 array of the same shape.
+
+    Raises:
+        ValueError: for images of another shape, not finite, or another pen.
+    """
+    from scipy import ndimage
+
+    images = _checked_images(images, "redrawn")
+    if not np.isfinite(pen) or not 0.5 <= pen <= 10:
+        raise ValueError(f"The pen's width must lie from 0.5 to 10 pixels, not {pen}.")
+    result = np.empty_like(images)
+    for image, drawn in zip(images[..., 0], result[..., 0], strict=True):
+        share = (image - PAPER) / (INK - PAPER)
+        finer = ndimage.zoom(share, FINE, order=1, grid_mode=True, mode="grid-constant", cval=0)
+        line = _thinned(ndimage.gaussian_filter(finer, FINE / 2) > 0.5)
+        black = ndimage.distance_transform_edt(~line) <= pen * FINE / 2 if line.any() else line
+        rows, columns = image.shape
+        drawn[:] = PAPER + (INK - PAPER) * black.reshape(rows, FINE, columns, FINE).mean(axis=(1, 3))
+    return result
+
+
+FINE = 4
+# What lies around a place that may be taken away: 1 ink, 0 paper, -1 either; and the same turned by 90 degrees.
+_EDGES = [[[0, 0, 0], [-1, 1, -1], [1, 1, 1]], [[-1, 0, 0], [1, 1, 0], [-1, 1, -1]]]
+
+
+def _thinned(ink):
+    """The middle lines of an image of booleans (height, width): thinning by hit-or-miss, until nothing changes."""
+    from scipy import ndimage
+
+    patterns = [np.rot90(edge, turns) for turns in range(4) for edge in _EDGES]
+    before = np.zeros_like(ink)
+    while (before != ink).any():
+        before = ink
+        for pattern in patterns:
+            ink = ink & ~ndimage.binary_hit_or_miss(ink, pattern == 1, pattern == 0)
+    return ink
+
+
 def noise(images, seed, probability):
     """Each pixel inverted with a given probability: paper becomes ink, ink paper, and grey its opposite.
 

@@ -177,9 +177,14 @@ class PartialConv2D(keras.layers.Layer):
         self.kernel = self.add_weight(shape=shape, initializer=start, name="kernel")
         self.bias = self.add_weight(shape=(len(self.table),), initializer="zeros", name="bias")
 
-    def dense_kernel(self):
-        """The kernel of the equivalent full convolution, (size, size, maps in, maps out), 0 where no link is."""
-        placed = ops.scatter(self.links, self.kernel, (self.maps_in, len(self.table), self.size, self.size))
+    def dense_kernel(self, kernel=None):
+        """The kernel of the equivalent full convolution, (size, size, maps in, maps out), 0 where no link is.
+
+        Args:
+            kernel: other stored kernels, of the same shape, in the place of the layer's own.
+        """
+        kernel = self.kernel if kernel is None else kernel
+        placed = ops.scatter(self.links, kernel, (self.maps_in, len(self.table), self.size, self.size))
         return ops.transpose(placed, (2, 3, 0, 1))
 
     def call(self, x):

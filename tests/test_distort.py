@@ -273,3 +273,32 @@ def test_bad_values_are_named(call, message):
 def test_bad_images_are_named(images, message):
     with pytest.raises(ValueError, match=message):
         distort.distorted(images, 0)
+
+
+def test_a_bar_drawn_anew_has_the_pens_width_and_its_length():
+    image = np.full((1, 32, 32, 1), -0.1, "float32")
+    image[0, 6:26, 14:18] = 1.175  # 20 rows long, 4 columns wide: its middle lies at column 15.5
+    for pen in (1, 2, 3):
+        ink = (distort.redrawn(image, pen)[0, ..., 0] + 0.1) / 1.275
+        assert ink[16].sum() == pytest.approx(pen, abs=0.3)
+        assert (ink @ np.arange(32)).sum() / ink.sum() == pytest.approx(15.5, abs=0.2)
+        rows = np.flatnonzero(ink.sum(axis=1) > 0.25 * pen)
+        assert 16 <= rows[-1] - rows[0] + 1 <= 20 + pen
+
+
+def test_digits_drawn_anew_keep_their_pieces_and_holes(bundled):
+    images = bundled.x_test[:60]
+    whole = np.ones((3, 3))
+    changed = 0
+    for before, after in zip(images[..., 0], distort.redrawn(images, 1.5)[..., 0], strict=True):
+        pieces = [ndimage.label(image > level, whole)[1] for image, level in ((before, 0.5), (after, 0.2))]
+        changed += pieces[0] != pieces[1]
+    assert changed <= 6
+
+
+def test_redrawn_refuses_other_pens_and_leaves_paper_alone():
+    blank = np.full((2, 32, 32, 1), -0.1, "float32")
+    np.testing.assert_array_equal(distort.redrawn(blank, 2), blank)
+    for pen in (0, 11, np.nan):
+        with pytest.raises(ValueError, match="from 0.5 to 10 pixels"):
+            distort.redrawn(blank, pen)
