@@ -9,12 +9,12 @@ import numpy as np
 from .element import page_element, show_element, svg_address
 
 BOWL = {"curvatures": [20, 1], "start": [1, 1], "rate": 0.09, "eta": 0.9, "turned": 0, "steps": 15, "levels": [1, 4, 9]}
-"""The curvatures and the start along the bowl's own two directions; the one rate; η, so that each weight's own rate is η
-over its curvature; where the sliders stand first; and the losses that lines are drawn for."""
+"""The curvatures and the start along the bowl's own two directions; the one rate; η, so that each weight's own rate is
+η over its curvature; where the sliders stand first; and the losses that lines are drawn for."""
 ALT = (
     "A long bowl of two weights seen from above, straight and turned by 45 degrees, and two ways down. In the straight "
-    "bowl the way with a rate for each weight goes to the lowest point at once, that with one rate jumps and creeps; in "
-    "the turned bowl both jump and creep. A slider that turns the bowl needs a program that runs scripts."
+    "bowl the way with a rate for each weight goes to the lowest point at once, that with one rate jumps and creeps; "
+    "in the turned bowl both jump and creep. A slider that turns the bowl needs a program that runs scripts."
 )
 COLOURS = {"one rate": "#D55E00", "a rate for each": "#0072B2"}
 
@@ -67,7 +67,9 @@ def still_bowls():
         for name, colour in COLOURS.items():
             places = descended(degrees, BOWL["steps"], name != "one rate")
             points = [(left + 160 + 90 * u, 175 - 90 * v) for u, v in places]
-            ways += f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" fill="none" stroke="{colour}"/>'
+            ways += (
+                f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" fill="none" stroke="{colour}"/>'
+            )
             ways += "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points)
         panels.append(
             f'<svg x="{left}" y="30" width="320" height="290" viewBox="{left} 30 320 290">'

@@ -115,7 +115,9 @@ def highest():
     found = []
     for seed in range(5):
         keras.utils.set_random_seed(seed)
-        found.append(max((0.0005 / (0.02 + h.numpy())).max() for h in lk.training_1998.curvature(lk.lenet5_1998(), sample)))
+        found.append(
+            max((0.0005 / (0.02 + h.numpy())).max() for h in lk.training_1998.curvature(lk.lenet5_1998(), sample))
+        )
     return [min(found), max(found)]
 
 
