@@ -1,4 +1,4 @@
-"""tools/compare_updates.py: Adam in the loop of 1998 is Keras's Adam; and what the record says is what lesson 16 tells."""
+"""tools/compare_updates.py: Adam in the loop of 1998 is that of Keras; the record says what lesson 16 tells."""
 
 import numpy as np
 import pytest
