@@ -28,6 +28,7 @@ _ROOMS = {
     "course.plots": [],
     "course.machine": ["check_environment"],
     "course.broken": [],
+    "course.curvatures": [],
     "course.family": [],
     "course.rivals": [],
     "course.hands": [],

@@ -79,8 +79,7 @@ def curvature(model, images, scale=0.5):
 def as_product(layer, maps):
     """What a convolution without padding makes of the maps of one image, as a product of two matrices.
 
-    XLA's own convolution of one small image, and still more its gradient, would take most of the time of an update:
-    `python tools/timings.py updates` measures it.
+    XLA's own convolution of one small image, and still more its gradient, would take most of the time of an update.
 
     Args:
         layer: a Conv2D with steps of 1, or a PartialConv2D.

@@ -3,11 +3,9 @@
     distortions   a pass of each distortion over some images, as a share of a training epoch over as many
     im2col        LeNet-5's convolutions written in four ways, and one update by lesson 24's network and by Keras
     strings       a space displacement network against sliding a window over the string
-    updates       one update of the training of 1998, written in four ways
 
-Writes data/distortion_times.json, im2col_times.json, string_times.json or update_times.json. The ways take turns, and
-the best round of each counts, since other programs disturb all of them. Compare the ratios: the times are those of one
-machine.
+Writes data/distortion_times.json, im2col_times.json or string_times.json. The ways take turns, and the best round of
+each counts, since other programs disturb all of them. Compare the ratios: the times are those of one machine.
 """
 
 import argparse
@@ -124,36 +122,10 @@ def strings():
     return {"rounds": rounds, "images": count, "unit": "milliseconds for one image"}, {"times": widths}
 
 
-def updates():
-    from lenet_keras import training_1998
-
-    keras, digits, count, rounds, calls = lk.start_keras(), lk.load_digits("mnist"), 1000, 3, {}
-    images, labels, eta = digits.x_train[:count], digits.y_train[:count], training_1998.SCHEDULE[0]
-
-    class KerasConvolution(training_1998.DiagonalLevenbergMarquardt):
-        def distances(self, image):
-            return self.model(image)[0]
-
-    kinds = {
-        "Keras's convolution": KerasConvolution,
-        "convolution as a product of matrices": training_1998.DiagonalLevenbergMarquardt,
-    }
-    for compiled, how in ((False, "plain graph"), (True, "compiled by XLA")):
-        for name, kind in kinds.items():
-            keras.utils.set_random_seed(0)
-            trainer = kind(lk.lenet5_1998(), compiled=compiled)
-            trainer.estimate(images[:100])
-            calls[f"{how}, {name}"] = (lambda trainer=trainer: trainer.run(images, labels, eta)), 1
-    best = records.best_of(calls, rounds)
-    milliseconds = {name: round(1000 * seconds / count, 2) for name, seconds in best.items()}
-    return {"rounds": rounds, "updates": count}, {"milliseconds": milliseconds}
-
-
 SUBJECTS = {
     "distortions": (distortions, "distortion_times", "images drawn from MNIST's training digits"),
     "im2col": (im2col, "im2col_times", "random numbers for the convolutions, MNIST's digits for the updates"),
     "strings": (strings, "string_times", "random images"),
-    "updates": (updates, "update_times", "MNIST's training digits"),
 }
 
 

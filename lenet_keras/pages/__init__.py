@@ -25,6 +25,7 @@ from .ledger import show_ledger
 from .quiz import show_quiz
 from .still import DRAWING, SAMPLES, drawn, still_picture
 from .strip import show_strip
+from .turned import draw_turned_bowl
 from .window import show_window, window_element
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "description",
     "draw_descent",
     "draw_pad",
+    "draw_turned_bowl",
     "drawn",
     "drawn_answer_element",
     "pad_element",

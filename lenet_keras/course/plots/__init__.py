@@ -21,6 +21,7 @@ from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
+from .rates import rate_strips, units_over_updates
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
@@ -76,6 +77,7 @@ __all__ = [
     "png",
     "promises",
     "ranges_and_runs",
+    "rate_strips",
     "receptive_fields",
     "rejection_curve",
     "scattered_curves",
@@ -89,6 +91,7 @@ __all__ = [
     "style",
     "sum_of_maps",
     "unit_graph",
+    "units_over_updates",
     "ward_bars",
     "ward_curves",
     "weight_tables",
