@@ -20,8 +20,8 @@ from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
-from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .rates import rate_strips, units_over_updates
+from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
