@@ -28,7 +28,7 @@ def test_adam_by_digit_makes_the_steps_of_keras(tool):
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         assert np.abs(one - other).max() < 5e-4 and np.abs(one - other).mean() < 2e-5
     loop.forget()
-    assert all(float(abs(each.numpy()).max()) == 0 for each in (*loop._means, *loop._squares, loop._count))
+    assert all(float(abs(each.numpy()).max()) == 0 for each in (*loop.means, *loop.squares, loop.count))
 
 
 def test_every_training_of_the_tool_is_recorded_once(tool):

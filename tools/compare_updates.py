@@ -59,11 +59,11 @@ class AdamByDigit(training_1998.DiagonalLevenbergMarquardt):
     def __init__(self, model, first=0.9, second=0.999, tiny=1e-7):
         super().__init__(model)
         self.first, self.second, self.tiny = first, second, tiny
-        self._means, self._squares = ([tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2))
-        self._count = tf.Variable(0.0)
+        self.means, self.squares = ([tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2))
+        self.count = tf.Variable(0.0)
 
     def forget(self):
-        for variable in (*self._means, *self._squares, self._count):
+        for variable in (*self.means, *self.squares, self.count):
             variable.assign(tf.zeros_like(variable))
 
     def _pass_loop(self, images, labels, order):
@@ -75,8 +75,8 @@ class AdamByDigit(training_1998.DiagonalLevenbergMarquardt):
                 rubbish = tf.reduce_logsumexp(tf.concat([-distances, [-self.junk]], 0))
                 loss = tf.gather(distances, label) + rubbish
             gradients = tape.gradient(loss, self.weights)
-            count = self._count.assign_add(1.0)
-            for weight, gradient, mean, square in zip(self.weights, gradients, self._means, self._squares, strict=True):
+            count = self.count.assign_add(1.0)
+            for weight, gradient, mean, square in zip(self.weights, gradients, self.means, self.squares, strict=True):
                 mean.assign(self.first * mean + (1 - self.first) * gradient)
                 square.assign(self.second * square + (1 - self.second) * gradient**2)
                 root = tf.sqrt(square / (1 - self.second**count)) + self.tiny
