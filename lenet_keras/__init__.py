@@ -24,17 +24,19 @@ _ROOMS = {
     "distort": [],
     "ink": ["prepare"],
     "strings": [],
-    "pages": ["draw_pad", "save_pad"],
+    "pages": ["collect", "draw_pad", "save_collector", "save_pad"],
     "course.plots": [],
     "course.machine": ["check_environment"],
     "course.broken": [],
     "course.family": [],
+    "course.rivals": [],
+    "course.hands": [],
     "course.strangers": [],
     "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],
 }
 _WITHOUT_KERAS = {"environment", "records", "data", "ink"}
-_WITHOUT_KERAS |= {"course.plots", "course.machine", "course.exercises", "course.report"}
+_WITHOUT_KERAS |= {"course.plots", "course.machine", "course.exercises", "course.report", "course.rivals"}
 
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _HOME |= {room.removeprefix("course."): room for room in _ROOMS}

@@ -187,9 +187,14 @@ class PartialConv2D(keras.layers.Layer):
         self.kernel = self.add_weight(shape=shape, initializer=start, name="kernel")
         self.bias = self.add_weight(shape=(len(self.table),), initializer="zeros", name="bias")
 
-    def dense_kernel(self):
-        """The kernel of the equivalent full convolution, (size, size, maps in, maps out), 0 where no link is."""
-        placed = ops.scatter(self.links, self.kernel, (self.maps_in, len(self.table), self.size, self.size))
+    def dense_kernel(self, kernel=None):
+        """The kernel of the equivalent full convolution, (size, size, maps in, maps out), 0 where no link is.
+
+        Args:
+            kernel: other stored kernels, of the same shape, in the place of the layer's own.
+        """
+        kernel = self.kernel if kernel is None else kernel
+        placed = ops.scatter(self.links, kernel, (self.maps_in, len(self.table), self.size, self.size))
         return ops.transpose(placed, (2, 3, 0, 1))
 
     def call(self, x):
@@ -211,18 +216,20 @@ class PartialConv2D(keras.layers.Layer):
 class EuclideanRBF(keras.layers.Layer):
     """The output layer (article, section II-B, equation 7): squared distances to fixed vectors; the smallest wins.
 
-    Input (n, numbers), output (n, classes), 0 or larger. The vectors are stored with the layer but not trained.
+    Input (n, numbers), output (n, classes), 0 or larger. The vectors are stored with the layer.
 
     Args:
         centres: (classes, numbers), +1 and -1 in the article; None for `bitmaps()`, the course's drawings of digits.
+        adaptive: whether the vectors are trained too. In the article's LeNet-5 they are fixed.
 
     Raises:
         ValueError: if the centres are not a table of finite numbers; when built, if an image does not give as many
             numbers as each centre has.
     """
 
-    def __init__(self, centres=None, **kwargs):
+    def __init__(self, centres=None, adaptive=False, **kwargs):
         super().__init__(**kwargs)
+        self.adaptive = adaptive
         self.centres = bitmaps() if centres is None else np.asarray(centres, "float32")
         if self.centres.ndim != 2 or not np.isfinite(self.centres).all():
             found = f"{self.centres.shape}{'' if self.centres.ndim != 2 else ' with NaN or infinity'}"
@@ -235,7 +242,8 @@ class EuclideanRBF(keras.layers.Layer):
         def start(shape, dtype=None):
             return ops.convert_to_tensor(self.centres, dtype)
 
-        self.vectors = self.add_weight(shape=self.centres.shape, initializer=start, trainable=False, name="vectors")
+        shape = self.centres.shape
+        self.vectors = self.add_weight(shape=shape, initializer=start, trainable=self.adaptive, name="vectors")
 
     def call(self, x):
         return ops.sum((ops.expand_dims(x, 1) - self.vectors) ** 2, axis=-1)
@@ -245,7 +253,7 @@ class EuclideanRBF(keras.layers.Layer):
         return Counts(self.centres.size, self.centres.size)
 
     def get_config(self):
-        return super().get_config() | {"centres": self.centres.tolist()}
+        return super().get_config() | {"centres": self.centres.tolist(), "adaptive": self.adaptive}
 
 
 def _to_the_right_class(y_true, distances):
@@ -269,13 +277,16 @@ class MaximumLikelihood(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("lenet_keras")
 class MaximumAPosteriori(keras.losses.Loss):
-    """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ), which also makes wrong distances larger (article, equation 9).
+    """The mean of y_right + log(e^-j + Σᵢ e^-yᵢ) (article, section II-C, equation 9).
+
+    It is the cross-entropy of eleven logits: -y₀ to -y₉, and -j. It makes wrong distances larger that are not much
+    larger than the right one or than j.
 
     y_true and y_pred are those of `MaximumLikelihood`.
 
     Args:
-        junk: j > 0, in units of the squared distance. It stands for a class of things that are no digit, and keeps
-            distances that are large already from being pushed further. The article gives no value (section II-C).
+        junk: j > 0, in units of the squared distance: -j is the logit of a class of things that are no digit, which
+            keeps distances that are large already from being pushed further. The article gives no value.
 
     Raises:
         ValueError: if junk is not a finite number above 0.

@@ -112,17 +112,18 @@ def lenet5_1998(power=0.5, table=TABLE_I, centres=None):
     )
 
 
-LENET1_TABLE = ("0", "1", "2", "3", "01", "12", "23", "30", "02", "13", "01", "23")
-"""Which maps of S2 each map of C3 in `lenet1` is linked to: the choice of this course; each map of S2 feeds five."""
+LENET1_TABLE = ("0", "01", "01", "1", "01", "01", "2", "23", "23", "3", "23", "23")
+"""Which maps of S2 each map of C3 in `lenet1` is linked to, as printed in 1989 and transcribed by others: two halves
+that see two maps of S2 each, 20 links."""
 
 
 def lenet1():
-    """A network like LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 91,520 multiply-accumulates.
+    """LeNet-1, the small ancestor of LeNet-5: 2,578 parameters, 98,442 connections, 91,520 multiply-accumulates.
 
-    LeNet-1 is the network of LeCun and others, "Handwritten Digit Recognition with a Back-Propagation Network" (NIPS 2,
-    1989): four maps, then twelve, 2,578 parameters. The article (section III-C) gives it digits of 16×16, centred in
-    28×28 (`lenet_keras.distort.reduced`). The layers here are those of `lenet5_1998`. The table differs too: in 1989
-    the first six maps of C3 took maps 1 and 2 of S2 only, the last six maps 3 and 4. Both tables have 20 links.
+    It is the network of LeCun and others, "Handwritten Digit Recognition with a Back-Propagation Network" (NIPS 2,
+    1989), which the article names for it: four maps, then twelve by a table of 20 links. The article (section III-C)
+    gives it digits of 16×16, centred in 28×28 (`lenet_keras.distort.reduced`). The coefficients of subsampling and the
+    squashing are those of `lenet5_1998`; the ten outputs are logits, so that it is trained like the others here.
 
     Returns:
         keras.Sequential: images (n, 28, 28, 1) to logits (n, 10).
@@ -143,11 +144,12 @@ def lenet1():
 
 
 def lenet4():
-    """A network of the size that the article states for LeNet-4: 16,977 parameters, 253,570 multiply-accumulates.
+    """A stand-in for LeNet-4, of the size that the article states: 16,977 parameters, 253,570 multiply-accumulates.
 
     The article (section III-C) states about 17,000 parameters and 260,000 connections, and lists the layers: 4 maps, 8
     subsampling maps, 16 maps, 16 subsampling maps, 120 units, 10 outputs. Both cannot be true: 120 units on 16 maps of
-    5×5 alone have 48,120 parameters. This network keeps to the sizes: 4 maps, 16 maps, 37 units, of layers of 1998.
+    5×5 alone have 48,120 parameters (lesson 19). This network keeps to the sizes: 4 maps, 16 maps, 37 units, of layers
+    of 1998.
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1), as `load_digits` gives them, to logits (n, 10).

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .layers import PartialConv2D
+from .layers import AMPLITUDE, SLOPE, EuclideanRBF, PartialConv2D, Subsampling, squash
 
 SCHEDULE = (0.0005,) * 2 + (0.0002,) * 3 + (0.0001,) * 3 + (0.00005,) * 4 + (0.00001,) * 8
 """η of the article's twenty passes."""
@@ -21,11 +21,66 @@ SAMPLES = 500
 """Digits from which the article estimates the curvature."""
 
 
+def weighted_sums(layer, x, weights):
+    """The sums of a layer's units before squashing, with other weights in the place of its own.
+
+    Args:
+        layer: a Conv2D without padding and with steps of 1, a PartialConv2D, a Subsampling or a Dense layer.
+        x: the layer's input, a tensor whose first axis counts images.
+        weights: two tensors of the shapes of its own: kernel (or coefficients) and biases.
+
+    Returns:
+        tensor of the shape of the layer's output.
+    """
+    kernel, bias = weights
+    if isinstance(layer, Subsampling):
+        return 4 * ops.average_pool(x, 2) * kernel + bias
+    if isinstance(layer, keras.layers.Dense):
+        return x @ kernel + bias
+    return ops.conv(x, layer.dense_kernel(kernel) if isinstance(layer, PartialConv2D) else kernel) + bias
+
+
+def curvature(model, images, scale=0.5):
+    """h of every trainable weight, the mean over some images (article, appendix C, equations 23 to 27).
+
+    The second derivative of a loss, scale · |F6 − drawing|², along each connection: the square of the connection's
+    input, times the second derivative along the sum of the unit it leads to (25). That runs backward as the square
+    of the squashing function's slope, times the squared outgoing weights times their units' second derivatives (27).
+    A shared weight's h is the sum over its connections (23). So it is the backward pass of the same layers with
+    every input and every weight squared. What is left out: the cross terms between connections, and the terms with
+    the second derivative of the squashing function.
+
+    Args:
+        model: a built keras.Sequential like `lenet5_1998()`.
+        images: (n, height, width, channels).
+        scale: of the squared distance in the loss.
+
+    Returns:
+        list of tensors, 0 or larger, in the order and of the shapes of `model.trainable_variables`.
+    """
+    values = [tf.constant(images)]
+    for layer in model.layers[:-1]:
+        values.append(layer(values[-1]))
+    h, found = 2 * scale * ops.ones_like(values[-1]), []
+    for layer, x, y in zip(model.layers[-2::-1], values[-2::-1], values[:0:-1], strict=True):
+        if not layer.trainable_variables:  # a change of shape
+            h = ops.reshape(h, x.shape)
+            continue
+        slope = SLOPE / AMPLITUDE * (AMPLITUDE**2 - y**2)
+        squares = [x**2, *(variable.value**2 for variable in layer.trainable_variables)]
+        with tf.GradientTape() as tape:
+            tape.watch(squares)
+            total = ops.sum(h * slope**2 * weighted_sums(layer, squares[0], squares[1:]))
+        h, *of_weights = tape.gradient(total, squares)
+        found = [each / len(images) for each in of_weights] + found
+    return found
+
+
 def as_product(layer, maps):
     """What a convolution without padding makes of the maps of one image, as a product of two matrices.
 
-    XLA's own convolution of one small image, and still more its gradient, would take most of the time of an update
-    (measured: data/update_times.json).
+    XLA's own convolution of one small image, and still more its gradient, would take most of the time of an update:
+    `python tools/timings.py updates` measures it.
 
     Args:
         layer: a Conv2D with steps of 1, or a PartialConv2D.
@@ -44,50 +99,49 @@ def as_product(layer, maps):
     return ops.reshape(layer.activation(sums), (1, height, width, maps_out))
 
 
-def forward(layers, image, convolve=as_product):
-    """What a list of layers makes of one image (1, height, width, channels); plain convolutions are `convolve`'s."""
-    for layer in layers:
-        plain = isinstance(layer, keras.layers.Conv2D) and (
-            layer.strides == layer.dilation_rate == (1, 1) and layer.padding == "valid" and layer.use_bias
-        )
-        image = convolve(layer, image) if plain or isinstance(layer, PartialConv2D) else layer(image)
-    return image
+def _fits(layer):
+    """Whether `curvature` knows the layer's sums and slope."""
+    if isinstance(layer, keras.layers.Conv2D):
+        plain = layer.strides == layer.dilation_rate == (1, 1) and layer.padding == "valid" and layer.groups == 1
+        return plain and layer.use_bias and layer.activation is squash
+    if isinstance(layer, (PartialConv2D, keras.layers.Dense)):
+        return layer.activation is squash and getattr(layer, "use_bias", True)
+    return isinstance(layer, (Subsampling, keras.layers.Flatten, keras.layers.Reshape))
 
 
 class DiagonalLevenbergMarquardt:
     """Train a network that ends in `EuclideanRBF`, one digit at a time, with a rate for every weight.
 
-    The loss is equation 9, of `scale` times the squared distances. The curvature h is the diagonal of the
-    Gauss-Newton matrix of `scale` times the squared distance to the right vector: as that distance is a sum of
-    squares of what enters the output layer, z, and v is a vector of random signs, it is the mean over digits and
-    signs of 2 · scale · (∂(v·z) / ∂w)².
+    The loss is equation 9, of `scale` times the squared distances; the curvature h is that of the distance to the
+    right drawing alone, as in `curvature`.
 
     Args:
-        model: a built keras.Sequential whose last layer is EuclideanRBF, such as `lenet5_1998()`. It is trained
-            in place.
+        model: a built keras.Sequential of the layers of `lenet5_1998()`. It is trained in place.
         mu: μ, in units of the second derivative; keeps rates finite where h is near 0.
         scale: 0.5 for half squared distances, as in the authors' Lush code; 1 for equation 7 as printed.
-        junk: j of equation 9.
-        compiled: whether the loop is compiled by XLA, to machine code, or run as a plain TensorFlow graph.
-        convolve: a function of a convolutional layer and one image's maps that returns the layer's output.
+        junk: j of equation 9; None for equation 8, which is the distance to the right drawing and nothing else.
+        compiled: whether a pass is compiled by XLA, to machine code, or run as a plain TensorFlow graph.
 
     Attributes:
-        curvature: list of arrays, h of every trainable weight; zeros before the first estimate.
+        curvature: list of arrays, h of every trainable weight; zeros before the first estimate, so that every weight
+            has the rate η / μ.
 
     Raises:
         ValueError: for another kind of model, or if mu, scale or junk is not above 0.
     """
 
-    def __init__(self, model, mu=MU, scale=0.5, junk=1.0, compiled=True, convolve=as_product):
-        if not model.built or type(model.layers[-1]).__name__ != "EuclideanRBF":
+    def __init__(self, model, mu=MU, scale=0.5, junk=1.0, compiled=True):
+        if not model.built or not isinstance(model.layers[-1], EuclideanRBF):
             raise ValueError("This optimiser needs a built model that ends in an EuclideanRBF layer.")
-        if not (mu > 0 and scale > 0 and junk > 0):
+        if unfit := [layer.name for layer in model.layers[:-1] if not _fits(layer)]:
+            wanted = "plain convolutions, PartialConv2D, Subsampling and Dense layers, with biases and `squash`"
+            raise ValueError(f"This optimiser knows the curvature of {wanted}, not that of {', '.join(unfit)}.")
+        if not (mu > 0 and scale > 0 and (junk is None or junk > 0)):
             raise ValueError(f"mu, scale and junk must be above 0, not {mu}, {scale} and {junk}.")
-        self.model, self.mu, self.scale, self.junk, self.convolve = model, mu, scale, junk, convolve
+        self.model, self.mu, self.scale, self.junk = model, mu, scale, junk
         self.weights = [variable.value for variable in model.trainable_variables]
         self._curvature = [tf.Variable(tf.zeros_like(weight)) for weight in self.weights]
         self._eta = tf.Variable(0.0)
-        self._estimate = tf.function(self._estimate_loop, jit_compile=compiled)
         self._pass = tf.function(self._pass_loop, jit_compile=compiled)
 
     @property
@@ -98,20 +152,17 @@ class DiagonalLevenbergMarquardt:
         """The learning rate of every weight, η / (μ + h): a list of arrays."""
         return [eta / (self.mu + h) for h in self.curvature]
 
-    def estimate(self, images, seed=0):
+    def estimate(self, images):
         """Estimate h, anew, on some images.
 
         Args:
             images: (n, height, width, channels), finite; 500 in the article.
-            seed: decides the random signs.
 
         Raises:
             ValueError: for images that are not finite or do not fit the model.
         """
-        images = self._finite(images)
-        numbers = self.model.layers[-1].centres.shape[1]
-        signs = np.random.default_rng(seed).choice([-1.0, 1.0], (len(images), numbers)).astype("float32")
-        self._estimate(tf.constant(images), tf.constant(signs))
+        for h, found in zip(self._curvature, curvature(self.model, self._finite(images), self.scale), strict=True):
+            h.assign(found)
 
     def run(self, images, labels, eta, order=None):
         """Make one pass: an update after every digit.
@@ -141,6 +192,13 @@ class DiagonalLevenbergMarquardt:
         )
         return float(self._pass(*tensors)) / len(order)
 
+    def distances(self, image):
+        """The squared distances (10,) of one image (1, height, width, channels) to the drawings."""
+        for layer in self.model.layers:
+            product = isinstance(layer, (keras.layers.Conv2D, PartialConv2D))
+            image = as_product(layer, image) if product else layer(image)
+        return image[0]
+
     def _finite(self, images):
         images = np.asarray(images, "float32")
         wanted = tuple(self.model.input_shape[1:])
@@ -150,28 +208,15 @@ class DiagonalLevenbergMarquardt:
             raise ValueError("The images hold values that are not finite numbers (NaN or infinity).")
         return images
 
-    def _estimate_loop(self, images, signs):
-        for h in self._curvature:
-            h.assign(tf.zeros_like(h))
-        for i in tf.range(tf.shape(images)[0]):
-            with tf.GradientTape() as tape:
-                z = forward(self.model.layers[:-1], tf.gather(images, [i]), self.convolve)
-                projection = tf.reduce_sum(z[0] * tf.gather(signs, i))
-            gradients = tape.gradient(projection, self.weights)
-            for h, gradient in zip(self._curvature, gradients, strict=True):
-                h.assign_add(2 * self.scale * gradient**2)
-        count = tf.cast(tf.shape(images)[0], "float32")
-        for h in self._curvature:
-            h.assign(h / count)
-
     def _pass_loop(self, images, labels, order):
         wrong = 0.0
         for i in order:
             label = tf.gather(labels, i)
             with tf.GradientTape() as tape:
-                distances = self.scale * forward(self.model.layers, tf.gather(images, [i]), self.convolve)[0]
-                competitors = tf.reduce_logsumexp(tf.concat([-distances, [-self.junk]], 0))
-                loss = tf.gather(distances, label) + competitors
+                distances = self.scale * self.distances(tf.gather(images, [i]))
+                loss = tf.gather(distances, label)
+                if self.junk is not None:
+                    loss += tf.reduce_logsumexp(tf.concat([-distances, [-self.junk]], 0))
             gradients = tape.gradient(loss, self.weights)
             for weight, gradient, h in zip(self.weights, gradients, self._curvature, strict=True):
                 weight.assign_sub(self._eta / (self.mu + h) * gradient)

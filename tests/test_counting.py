@@ -88,6 +88,8 @@ def test_lenet1_counted_by_hand():
     output = (12 * 4 * 4 + 1) * 10
     assert counts.parameters == c1 + s2 + c3 + s4 + output == 2578
     assert counts.macs == 24 * 24 * 4 * 25 + 8 * 8 * 20 * 25 + 192 * 10 == 91_520
+    in_1989 = lk.load_record("paper")["lenet1_of_1989"]
+    assert (counts.parameters, counts.connections) == (in_1989["parameters"], in_1989["connections"]) == (2578, 98_442)
     assert [row.output_shape for row in counts.rows][0] == (28, 28, 1)
     assert counts.rows[-1].output_shape == (10,)
 
@@ -105,6 +107,8 @@ def test_lenet1_and_lenet4_are_as_large_as_the_article_says():
         counts = lk.anatomy(model)
         assert abs(counts.parameters / paper["parameters_about"][name] - 1) < 0.02
         assert abs(counts.macs / (1000 * paper["fig_11_thousands_of_multiply_accumulates"][name]) - 1) < 0.1
+    connections = lk.anatomy(lk.lenet4()).connections
+    assert abs(connections / paper["connections_about"]["LeNet-4"] - 1) < 0.02
 
 
 def count_links(size, window, stride, dilation, padding, maps_in, maps_out, bias):

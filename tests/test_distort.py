@@ -273,3 +273,103 @@ def test_bad_values_are_named(call, message):
 def test_bad_images_are_named(images, message):
     with pytest.raises(ValueError, match=message):
         distort.distorted(images, 0)
+
+
+# ------------------------------------------------------------------------------------------------- deslanting
+
+
+def moments(ink):
+    """Variances of row and column, their covariance, the centre and the mass of an array of weights, point by point."""
+    points = [(r, c, float(ink[r, c])) for r in range(ink.shape[0]) for c in range(ink.shape[1])]
+    mass = sum(weight for _, _, weight in points)
+    row = sum(weight * r for r, _, weight in points) / mass
+    column = sum(weight * c for _, c, weight in points) / mass
+    down = sum(weight * (r - row) ** 2 for r, _, weight in points) / mass
+    across = sum(weight * (c - column) ** 2 for _, c, weight in points) / mass
+    both = sum(weight * (r - row) * (c - column) for r, c, weight in points) / mass
+    return down, across, both, (row, column), mass
+
+
+def slanted_bar(step, top=7, bottom=23):
+    """A bar of full ink, 3 pixels wide, that moves `step` columns to the right every second row."""
+    image = np.full((1, 32, 32, 1), -0.1, "float32")
+    for row in range(top, bottom):
+        left = 14 + step * ((row - 15) // 2)
+        image[0, row, left : left + 3] = 1.175
+    return image
+
+
+@pytest.mark.parametrize("step", [-1, 1])
+def test_a_slanted_bar_becomes_upright(step):
+    slanted = slanted_bar(step)
+    assert abs(moments(slanted[0, ..., 0] + 0.1)[2]) > 8
+    upright = distort.deslanted(slanted)
+    assert upright.shape == (1, 20, 20, 1) and upright.dtype == np.float32
+    down, across, both, _, mass = moments(upright[0, ..., 0] + 0.1)
+    assert abs(both) < 0.01 * down and across < 2
+    assert abs(mass - 16 * 3 * 1.275) < 1e-3
+
+
+def test_deslanting_is_a_slow_loop_over_rows(bundled):
+    """Moments point by point, ink 1 and paper 0; each row by np.interp; the middle 20×20 kept."""
+    images = bundled.x_train[:60]
+    columns = np.arange(32)
+    for image, result in zip(images[..., 0], distort.deslanted(images)[..., 0], strict=True):
+        down, _, both, (row, _), _ = moments((image > 0.5375).astype(int))
+        slant = both / down
+        rows = [np.interp(columns + slant * (r - row), columns, image[r], left=-0.1, right=-0.1) for r in range(6, 26)]
+        np.testing.assert_allclose(result, np.array(rows)[:, 6:26], atol=2e-5)
+
+
+def test_ink_counts_one_and_grey_below_half_nothing():
+    plain = slanted_bar(0)
+    grey = plain.copy()
+    grey[0, 7, 6:14] = -0.1 + 1.275 * 0.49  # a foot to the left that moments of grey would see
+    np.testing.assert_allclose(distort.deslanted(grey)[0, ..., 0], grey[0, 6:26, 6:26, 0], atol=1e-5)
+    grey[0, 7, 6:14] = -0.1 + 1.275 * 0.51
+    assert np.abs(distort.deslanted(grey)[0, ..., 0] - grey[0, 6:26, 6:26, 0]).max() > 0.1
+
+
+def test_deslanting_leaves_paper_and_single_rows_alone_and_its_argument_too():
+    images = np.full((3, 28, 30, 1), -0.1, "float32")
+    images[1, 10, 9:13] = 1.175
+    images[2] = slanted_bar(1)[0, 2:30, 1:31]
+    before = images.copy()
+    result = distort.deslanted(images)
+    np.testing.assert_allclose(result[:2], images[:2, 4:24, 5:25], atol=1e-6)
+    np.testing.assert_array_equal(images, before)
+    assert distort.deslanted(images[:0]).shape == (0, 20, 20, 1)
+
+
+def test_deslanting_needs_room_for_its_box():
+    with pytest.raises(ValueError, match="at least 20×20 pixels, not 19×32"):
+        distort.deslanted(np.zeros((1, 19, 32, 1)))
+
+
+def test_a_bar_drawn_anew_has_the_pens_width_and_its_length():
+    image = np.full((1, 32, 32, 1), -0.1, "float32")
+    image[0, 6:26, 14:18] = 1.175  # 20 rows long, 4 columns wide: its middle lies at column 15.5
+    for pen in (1, 2, 3):
+        ink = (distort.redrawn(image, pen)[0, ..., 0] + 0.1) / 1.275
+        assert ink[16].sum() == pytest.approx(pen, abs=0.3)
+        assert (ink @ np.arange(32)).sum() / ink.sum() == pytest.approx(15.5, abs=0.2)
+        rows = np.flatnonzero(ink.sum(axis=1) > 0.25 * pen)
+        assert 16 <= rows[-1] - rows[0] + 1 <= 20 + pen
+
+
+def test_digits_drawn_anew_keep_their_pieces_and_holes(bundled):
+    images = bundled.x_test[:60]
+    whole = np.ones((3, 3))
+    changed = 0
+    for before, after in zip(images[..., 0], distort.redrawn(images, 1.5)[..., 0], strict=True):
+        pieces = [ndimage.label(image > level, whole)[1] for image, level in ((before, 0.5), (after, 0.2))]
+        changed += pieces[0] != pieces[1]
+    assert changed <= 6
+
+
+def test_redrawn_refuses_other_pens_and_leaves_paper_alone():
+    blank = np.full((2, 32, 32, 1), -0.1, "float32")
+    np.testing.assert_array_equal(distort.redrawn(blank, 2), blank)
+    for pen in (0, 11, np.nan):
+        with pytest.raises(ValueError, match="from 0.5 to 10 pixels"):
+            distort.redrawn(blank, pen)

@@ -8,7 +8,7 @@ from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 PACKAGE = COURSE / "lenet_keras"
 CORE = ("environment", "records", "data", "layers", "models", "counting", "training", "evaluation")
 WINGS = ("training_1998", "distort", "ink", "strings", "pages")
-APPARATUS = ("plots", "machine", "broken", "family", "strangers", "progress", "exercises", "report")
+APPARATUS = ("plots", "machine", "broken", "family", "rivals", "hands", "strangers", "progress", "exercises", "report")
 ROOMS = [*CORE, *WINGS, "course", *(f"course.{name}" for name in APPARATUS)]
 """From the ground up: a room imports only from rooms before it. A file or folder is a room."""
 FILES = sorted(PACKAGE.rglob("*.py"))

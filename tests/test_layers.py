@@ -130,6 +130,27 @@ def test_rbf_is_the_squared_distance():
     assert not layer.trainable_weights
 
 
+def test_vectors_that_may_adapt_are_trained_and_the_configuration_keeps_it():
+    model = keras.Sequential([keras.Input((84,)), EuclideanRBF(adaptive=True)])
+    assert model.count_params() == sum(int(np.prod(weight.shape)) for weight in model.trainable_weights) == 840
+    model.compile(keras.optimizers.SGD(0.1), MaximumLikelihood(), jit_compile=False)
+    model.fit(np.zeros((1, 84)), np.array([3]), verbose=0)
+    vectors = np.asarray(model.layers[-1].vectors)
+    np.testing.assert_allclose(vectors[3], 0.8 * bitmaps()[3], rtol=1e-5)  # w - 0.1 · 2 (w - 0)
+    np.testing.assert_array_equal(vectors[4], bitmaps()[4])
+    again = EuclideanRBF.from_config(model.layers[-1].get_config())
+    assert again.adaptive and not EuclideanRBF().adaptive
+
+
+def test_equation_9_is_cross_entropy_with_an_eleventh_logit():
+    rng = np.random.default_rng(4)
+    distances, labels = rng.uniform(0, 60, (50, 10)), rng.integers(0, 10, 50)
+    for junk in (1.0, 20.0):
+        logits = np.column_stack([-distances, np.full(50, -junk)])
+        wanted = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits)
+        assert float(MaximumAPosteriori(junk)(labels, distances)) == pytest.approx(float(wanted), rel=1e-5)
+
+
 def test_the_losses_of_equations_8_and_9_by_numpy():
     rng = np.random.default_rng(3)
     distances, labels = rng.uniform(0, 12, (6, 10)), rng.integers(0, 10, 6)

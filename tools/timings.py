@@ -129,15 +129,19 @@ def updates():
 
     keras, digits, count, rounds, calls = lk.start_keras(), lk.load_digits("mnist"), 1000, 3, {}
     images, labels, eta = digits.x_train[:count], digits.y_train[:count], training_1998.SCHEDULE[0]
-    convolutions = {
-        "Keras's convolution": lambda layer, maps: layer(maps),
-        "convolution as a product of matrices": training_1998.as_product,
+
+    class KerasConvolution(training_1998.DiagonalLevenbergMarquardt):
+        def distances(self, image):
+            return self.model(image)[0]
+
+    kinds = {
+        "Keras's convolution": KerasConvolution,
+        "convolution as a product of matrices": training_1998.DiagonalLevenbergMarquardt,
     }
     for compiled, how in ((False, "plain graph"), (True, "compiled by XLA")):
-        for name, convolve in convolutions.items():
+        for name, kind in kinds.items():
             keras.utils.set_random_seed(0)
-            model = lk.lenet5_1998()
-            trainer = training_1998.DiagonalLevenbergMarquardt(model, compiled=compiled, convolve=convolve)
+            trainer = kind(lk.lenet5_1998(), compiled=compiled)
             trainer.estimate(images[:100])
             calls[f"{how}, {name}"] = (lambda trainer=trainer: trainer.run(images, labels, eta)), 1
     best = records.best_of(calls, rounds)

@@ -34,7 +34,7 @@ class Digits:
 
     Attributes:
         x_train, y_train, x_test, y_test: the arrays.
-        name: "mnist" or "bundled".
+        name: "mnist" or "bundled", or another name for digits of your own.
     """
 
     def __init__(self, x_train, y_train, x_test, y_test, name):
@@ -59,7 +59,7 @@ class Digits:
 
     def __repr__(self):
         """Which digits, and how many; the line that `load_digits` prints."""
-        what = "MNIST" if self.name == "mnist" else "scikit-learn's bundled digits"
+        what = {"mnist": "MNIST", "bundled": "scikit-learn's bundled digits"}.get(self.name, self.name)
         train, test = (0 if labels is None else len(labels) for labels in (self.y_train, self._test[1]))
         return f"Digits: {what}, {train:,} to train with, {test:,} to test with."
 

@@ -1,9 +1,8 @@
 // From strokes to the digit that MNIST would have made of them. still.py does the same in Python.
 // `drawing` holds the sizes, from still.py: field, box and pen in pixels, fine, and smallest.
 
-/** Ink from 0 to 1, field × field: the strokes fitted into the box, drawn with a round pen, with grey edges. */
-function drawInk(strokes, drawing) {
-  const { field, box, pen, smallest, fine } = drawing;
+/** How the strokes are fitted into the box: their left and top edge go to `corner`, times `scale`. */
+function fit(strokes, { field, box, pen, smallest }) {
   const edges = [Infinity, -Infinity, Infinity, -Infinity];
   for (const [x, y] of strokes.flat()) {
     edges[0] = Math.min(edges[0], x);
@@ -12,11 +11,17 @@ function drawInk(strokes, drawing) {
     edges[3] = Math.max(edges[3], y);
   }
   const scale = (box - pen) / Math.max(edges[1] - edges[0], edges[3] - edges[2], smallest);
-  const corner = (field - box) / 2 + pen / 2;
+  return { left: edges[0], top: edges[2], scale, corner: (field - box) / 2 + pen / 2 };
+}
+
+/** Ink from 0 to 1, field × field: the strokes fitted into the box, drawn with a round pen, with grey edges. */
+function drawInk(strokes, drawing) {
+  const { field, pen, fine } = drawing;
+  const { left, top, scale, corner } = fit(strokes, drawing);
   const side = field * fine; // each pixel is drawn fine × fine times finer, then averaged
   const black = new Uint8Array(side * side);
   for (const stroke of strokes) {
-    const points = stroke.map(([x, y]) => [corner + (x - edges[0]) * scale, corner + (y - edges[2]) * scale]);
+    const points = stroke.map(([x, y]) => [corner + (x - left) * scale, corner + (y - top) * scale]);
     if (points.length === 1) points.push(points[0]); // a tap is a dot
     for (let i = 1; i < points.length; i++) blacken(black, side, fine, points[i - 1], points[i], pen / 2);
   }
@@ -43,8 +48,8 @@ function blacken(black, side, fine, [x1, y1], [x2, y2], radius) {
   }
 }
 
-/** The ink moved by whole pixels: its centre of mass comes to the middle, as far as the field allows. */
-function centreInk(ink, field) {
+/** By how many whole pixels, down and right, the ink's centre of mass comes to the middle, as far as the field allows. */
+function shiftToCentre(ink, field) {
   let mass = 0;
   const moment = [0, 0];
   const first = [field, field];
@@ -59,10 +64,15 @@ function centreInk(ink, field) {
       last[axis] = Math.max(last[axis], place[axis]);
     }
   });
-  const [down, right] = [0, 1].map((axis) => {
+  return [0, 1].map((axis) => {
     const wanted = Math.floor(field / 2 - moment[axis] / mass + 0.5 + 1e-6); // the tie rule of data/placing.py
     return Math.max(-first[axis], Math.min(wanted, field - 1 - last[axis]));
   });
+}
+
+/** The ink moved so that its centre of mass lies in the middle. */
+function centreInk(ink, field) {
+  const [down, right] = shiftToCentre(ink, field);
   const result = new Float64Array(field * field);
   ink.forEach((value, i) => {
     if (value) result[(Math.floor(i / field) + down) * field + (i % field) + right] = value;
@@ -73,6 +83,14 @@ function centreInk(ink, field) {
 /** The digit that MNIST would have made of the strokes: ink from 0 to 1, field × field. */
 function prepare(strokes, drawing) {
   return centreInk(drawInk(strokes, drawing), drawing.field);
+}
+
+/** Where a network's image lies on the paper, which is 1 wide: the image's left and top edge, and a pixel's side. */
+function onPaper(strokes, drawing, [height, width]) {
+  const { left, top, scale, corner } = fit(strokes, drawing);
+  const [down, right] = shiftToCentre(drawInk(strokes, drawing), drawing.field);
+  const [before, above] = [Math.floor((width - drawing.field) / 2), Math.floor((height - drawing.field) / 2)];
+  return { left: left - (corner + right + before) / scale, top: top - (corner + down + above) / scale, side: 1 / scale };
 }
 
 /** The image that a network is given: the digit in the middle of paper, grey from paper -0.1 to ink 1.175. */
@@ -86,4 +104,4 @@ function frameInk(ink, field, [height, width], [paper, black]) {
   return image;
 }
 
-if (typeof module === "object") module.exports = { drawInk, centreInk, prepare, frameInk }; // for the tests, in Node
+if (typeof module === "object") module.exports = { drawInk, centreInk, onPaper, prepare, frameInk }; // for the tests, in Node

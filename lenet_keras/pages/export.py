@@ -7,6 +7,7 @@ import numpy as np
 
 from ..data import INK, PAPER
 from ..data.placing import FIELD
+from ..layers import EuclideanRBF, PartialConv2D, Subsampling, squash
 
 KINDS = {
     keras.layers.Conv2D: "convolution",
@@ -15,20 +16,26 @@ KINDS = {
     keras.layers.Flatten: "flatten",
     keras.layers.Dense: "dense",
     keras.layers.Activation: "activation",
+    PartialConv2D: "convolution",
+    Subsampling: "subsampling",
+    EuclideanRBF: "distances",
 }
-ACTIVATIONS = ("linear", "tanh", "relu")
+ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
 
 
-def export_network(model):
+def export_network(model, outputs=(10,)):
     """Describe a network for network.js.
 
     Args:
         model: a network as `draw_pad` takes it.
+        outputs: the shape that its outputs must have.
 
     Returns:
-        dict that JSON can hold: "input" (height, width), "grey" (paper, ink), "layers" (a dict each: kind, name, shape
-        of its values, activation, kernel, window, strides, margins, where it has them), and "weights" (base64): for
-        each layer its kernel as Keras keeps it, then its biases.
+        dict that JSON can hold: "input" (height, width), "grey" (paper, ink), "ends" ("logits", "softmax" or
+        "distances"), "layers" (a dict each: kind, name, shape of its values, activation, kernel, window, strides,
+        margins, where it has them), and "weights" (base64): for each layer its kernel as Keras keeps it (that of a
+        PartialConv2D as a full one), then its biases. Dropout, which does nothing when a digit is read, is left out;
+        so is a softmax at the end, which the page computes itself.
 
     Raises:
         ValueError: for a network that network.js does not know, or weights that 16-bit floats cannot hold.
@@ -41,28 +48,48 @@ def export_network(model):
         raise ValueError(
             f"The pad needs a network for images of shape (height, width, 1), {FIELD} pixels or more, not {shape}."
         )
-    if result != (10,):
-        raise ValueError(f"The pad needs a network with ten outputs, of shape (10,), not {result}.")
-    layers = [_described(layer) for layer in model.layers]
-    return {"input": list(shape[:2]), "grey": [PAPER, INK], "layers": layers, "weights": _weights(model)}
+    if result != outputs:
+        raise ValueError(f"The pad needs a network with ten outputs, of shape {outputs}, not {result}.")
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.Dropout)]
+    last = layers[-1]
+    ends = "distances" if isinstance(last, EuclideanRBF) else "logits"
+    if isinstance(last, keras.layers.Softmax) or getattr(last, "activation", None) is keras.activations.softmax:
+        ends = "softmax"
+    if ends == "softmax" and not isinstance(last, keras.layers.Dense):
+        layers.pop()
+    described = [_described(layer, ends == "softmax" and layer is last) for layer in layers]
+    return {
+        "input": list(shape[:2]),
+        "grey": [PAPER, INK],
+        "ends": ends,
+        "layers": described,
+        "weights": _weights(layers),
+    }
 
 
-def _described(layer):
+def _described(layer, ends_in_softmax=False):
     """What network.js must know of a layer, besides its weights."""
     kind = type(layer)
     if kind not in KINDS:
         raise ValueError(
-            "The pad knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense and Activation layers, "
-            f"not {kind.__name__} (layer {layer.name})."
+            "The pad knows Conv2D, AveragePooling2D, MaxPooling2D, Flatten, Dense, Dropout and Activation layers, and "
+            f"those of 1998, not {kind.__name__} (layer {layer.name})."
         )
     if getattr(layer, "data_format", "channels_last") != "channels_last":
         raise ValueError(f"The pad knows values by row, column and map (channels_last), not {layer.name}'s order.")
     shape = list(layer.output.shape[1:])
     facts = {"kind": KINDS[kind], "name": layer.name, "shape": shape if len(shape) == 3 else [1, 1, *shape]}
-    if hasattr(layer, "activation"):
-        facts["activation"] = _activation(layer)
+    if kind is Subsampling:
+        facts |= {"activation": "squash", "window": [2, 2], "strides": [2, 2], "margins": [0, 0]}
+    elif hasattr(layer, "activation"):
+        facts["activation"] = "linear" if ends_in_softmax else _activation(layer)
     if kind in (keras.layers.Conv2D, keras.layers.Dense):
         facts |= {"kernel": list(layer.kernel.shape), "bias": layer.use_bias}
+    if kind is PartialConv2D:
+        facts |= {"kernel": list(layer.dense_kernel().shape), "bias": True}
+        facts |= {"window": [layer.size] * 2, "strides": [1, 1], "margins": [0, 0]}
+    if kind is EuclideanRBF:
+        facts |= {"kernel": list(layer.centres.shape), "bias": False}
     if kind is keras.layers.Conv2D:
         if layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
             raise ValueError(f"The pad knows plain convolutions, without groups or dilation (layer {layer.name}).")
@@ -75,9 +102,12 @@ def _described(layer):
 
 
 def _activation(layer):
+    if layer.activation is squash:
+        return "squash"
     name = getattr(layer.activation, "__name__", type(layer.activation).__name__)
     if name not in ACTIVATIONS or layer.activation is not getattr(keras.activations, name):
-        raise ValueError(f"The pad knows tanh, relu and no activation, not {name} (layer {layer.name}).")
+        known = "tanh, relu, sigmoid, the course's squash, softmax at the end, and no activation"
+        raise ValueError(f"The pad knows {known}, not {name} (layer {layer.name}).")
     return name
 
 
@@ -91,11 +121,18 @@ def _windows(layer, size):
     return {"window": list(size), "strides": list(layer.strides), "margins": margins}
 
 
-def _weights(model):
+def _weights(layers):
     """The weights of all layers, one after the other."""
-    arrays = [np.ravel(array) for layer in model.layers for array in layer.get_weights()]
+    arrays = [np.ravel(array) for layer in layers for array in _arrays(layer)]
     with np.errstate(over="ignore"):  # what is too large is refused below
         weights = np.concatenate([np.zeros(0), *arrays]).astype("<f2")
     if not np.isfinite(weights).all():
         raise ValueError("The network has weights that are not finite, or too large for 16-bit floats (65,504).")
     return base64.b64encode(weights.tobytes()).decode()
+
+
+def _arrays(layer):
+    """The weights of one layer, its kernel as network.js takes it."""
+    if isinstance(layer, PartialConv2D):
+        return [np.asarray(layer.dense_kernel()), np.asarray(layer.bias)]
+    return layer.get_weights()

@@ -21,6 +21,7 @@ function readNetwork(description) {
   let taken = 0;
   const take = (count) => numbers.subarray(taken, (taken += count));
   const layers = description.layers.map((layer) => {
+    if (layer.kind === "subsampling") return { ...layer, weights: take(layer.shape[2]), biases: take(layer.shape[2]) };
     if (!layer.kernel) return layer;
     const [outputs] = layer.kernel.slice(-1);
     const weights = take(layer.kernel.reduce((product, side) => product * side));
@@ -98,15 +99,41 @@ function dense(layer, input) {
   return { height: 1, width: 1, maps: sums.length, values: Float32Array.from(sums) };
 }
 
+/** S2 and S4 of 1998: the sum of each 2×2 block times the map's coefficient, plus its bias. */
+function subsampling(layer, input) {
+  const output = pooling({ ...layer, kind: "average" }, input);
+  const maps = output.maps;
+  output.values.forEach((mean, i) => (output.values[i] = 4 * mean * layer.weights[i % maps] + layer.biases[i % maps]));
+  return output;
+}
+
+/** The output of 1998: squared distances to fixed numbers, one row of the kernel for each class. */
+function distances(layer, input) {
+  const [classes, numbers] = layer.kernel;
+  const output = empty(1, 1, classes);
+  for (let k = 0; k < classes; k++) {
+    for (let u = 0; u < numbers; u++) output.values[k] += (input.values[u] - layer.weights[k * numbers + u]) ** 2;
+  }
+  return output;
+}
+
 const KINDS = {
   convolution,
+  subsampling,
+  distances,
   average: pooling,
   max: pooling,
   dense,
   flatten: (layer, input) => ({ height: 1, width: 1, maps: input.values.length, values: input.values }),
   activation: (layer, input) => ({ ...input, values: input.values.slice() }),
 };
-const ACTIVATIONS = { linear: null, tanh: Math.tanh, relu: (value) => Math.max(0, value) };
+const ACTIVATIONS = {
+  linear: null,
+  tanh: Math.tanh,
+  relu: (value) => Math.max(0, value),
+  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
+  squash: (value) => 1.7159 * Math.tanh((2 * value) / 3),
+};
 
 /** The values of all layers, for an image given row by row, paper -0.1 to ink 1.175. */
 function forward(network, image) {
@@ -119,6 +146,11 @@ function forward(network, image) {
   });
 }
 
+/** The shares of the ten answers: softmax of the outputs, or of minus half the squared distances. */
+function sharesOf(network, outputs) {
+  return softmax(network.ends === "distances" ? outputs.map((distance) => -distance / 2) : outputs);
+}
+
 function softmax(outputs) {
   const largest = Math.max(...outputs);
   const powers = Array.from(outputs, (output) => Math.exp(output - largest));
@@ -126,4 +158,4 @@ function softmax(outputs) {
   return powers.map((power) => power / sum);
 }
 
-if (typeof module === "object") module.exports = { readNetwork, forward, softmax }; // for the tests, in Node
+if (typeof module === "object") module.exports = { readNetwork, forward, sharesOf, softmax }; // for the tests, in Node

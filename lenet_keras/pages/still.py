@@ -5,6 +5,7 @@ import numpy as np
 
 from ..data import INK, PAPER, placing
 from ..data.placing import BOX, FIELD
+from ..layers import EuclideanRBF
 
 PEN = 2.8
 """Width of the pen in pixels, in the box of 20×20 that MNIST's digits were fitted into."""
@@ -93,10 +94,18 @@ def _points(strokes):
     return arrays
 
 
+def shares_of(model, image):
+    """The shares of the ten answers, as network.js computes them."""
+    outputs, last = model(image[np.newaxis], training=False)[0], model.layers[-1]
+    if isinstance(last, keras.layers.Softmax) or getattr(last, "activation", None) is keras.activations.softmax:
+        return np.asarray(outputs)
+    return np.asarray(keras.ops.softmax(-outputs / 2 if isinstance(last, EuclideanRBF) else outputs))
+
+
 def still_picture(model):
     """The pad as a picture (SVG text), with the sample 7 drawn and answered by the network."""
     image = drawn(SAMPLES[7], model.input_shape[1:3])
-    shares = np.asarray(keras.ops.softmax(model(image[np.newaxis], training=False)))[0]
+    shares = shares_of(model, image)
     paths = "".join(
         f'<polyline points="{" ".join(f"{10 + 200 * x:.1f},{30 + 200 * y:.1f}" for x, y in stroke)}"/>'
         for stroke in SAMPLES[7]

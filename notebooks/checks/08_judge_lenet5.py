@@ -1,4 +1,4 @@
-"""What notebook 08's turns and exercises accept: intervals, confusions, comparisons, lists in a file."""
+"""What lesson 08's turns and exercises accept: intervals, confusions, comparisons, lists in a file."""
 
 import itertools
 import math
@@ -300,7 +300,7 @@ def paired_p_value(function):
     "08.7",
     a_model,
     hints=[
-        "more passes, or more digits: notebook 07 measured what each of them brings.",
+        "more passes, or more digits: lesson 07 measured what each of them brings.",
         "a third of the digits and six epochs suffice: learn, _ = lk.split(digits); few = learn[::3].",
         "fewer = digits.replace(x_train=digits.x_train[few], y_train=digits.y_train[few]); then "
         "lk.train(model, fewer, lk.Recipe(epochs=6, batch_size=64, decay=True, validate=False)).",

@@ -1,4 +1,4 @@
-"""What notebook 09's turns and exercises accept: errors foretold, calibration, rejection, strangers."""
+"""What lesson 09's turns and exercises accept: errors foretold, calibration, rejection, strangers."""
 
 import math
 
@@ -396,5 +396,6 @@ def a_network_that_can_say_none_of_these(model):
     if read < (90 if digits.name == "mnist" else 70):
         return f"it reads {read:.0f} % of the digits: it needs more digits, or a longer training."
     if refused < 50:
-        return f"it reads the digits, but refuses {refused:.0f} % of the letters only: show it other kinds."
+        more = "train it longer, with a falling rate, or show it more of the strange images."
+        return f"it reads the digits, but refuses {refused:.0f} % of the letters only: {more}"
     return None

@@ -1,4 +1,4 @@
-"""What the exercises of notebook 10 accept: filters, sub-models, nearest means, maps switched off."""
+"""What the exercises of lesson 10 accept: filters, sub-models, nearest means, maps switched off."""
 
 import functools
 

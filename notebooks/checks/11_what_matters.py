@@ -1,4 +1,4 @@
-"""What the exercises of notebook 11 accept: fading, gradients by pixels, deleting, small steps."""
+"""What the exercises of lesson 11 accept: fading, gradients by pixels, deleting, small steps."""
 
 import functools
 

@@ -1,4 +1,4 @@
-"""What the turns and exercises of notebook 12 accept: tests written, patients diagnosed and treated."""
+"""What the turns and exercises of lesson 12 accept: tests written, patients diagnosed and treated."""
 
 import math
 

@@ -6,6 +6,7 @@ import pytest
 
 import lenet_keras as lk
 from lenet_keras import pages
+from lenet_keras.course.hands import STYLES, drawings
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,8 @@ def test_other_networks_are_computed_as_keras_computes_them(open_page, tmp_path)
 
 def test_a_blank_pad_says_so_and_does_not_guess(page):
     assert page.get_by_text("The pad is blank: draw a digit.").first.is_visible()
-    assert state(page) == {"blank": True, "image": None, "outputs": None, "probabilities": None, "answer": None}
+    nothing = dict.fromkeys(("image", "outputs", "probabilities", "answer", "unit"))
+    assert state(page) == {"blank": True} | nothing
     assert page.locator("tbody td").first.text_content() == "–"
 
 
@@ -129,6 +131,23 @@ def test_a_digit_drawn_with_the_mouse_is_read(page, digit):
     wanted = pages.drawn(pages.SAMPLES[digit]).ravel()
     # The mouse goes by whole pixels of the screen.
     assert np.abs(np.array(found["image"]) - wanted).mean() < 0.02
+
+
+def test_360_drawings_in_twelve_styles_are_read(page, capsys):
+    """At least 99 of 100; which style fails is printed."""
+    script = """drawings => drawings.map(([digit, strokes]) => {
+        const pad = document.querySelector('.lenet-pad').lenetPad;
+        pad.show(strokes);
+        return pad.state.answer; })"""
+    wrong, total = [], 0
+    for style in STYLES:
+        some = drawings(style, times=3)
+        answers = page.evaluate(script, some)
+        wrong += [(style, digit, answer) for (digit, _), answer in zip(some, answers, strict=True) if answer != digit]
+        total += len(some)
+    with capsys.disabled():
+        print(f"\n{total - len(wrong)} of {total} drawings in {len(STYLES)} styles were read; not: {wrong}", flush=True)
+    assert total == 360 and len(wrong) <= 0.01 * total
 
 
 def test_a_drawing_in_a_corner_is_enlarged_and_centred(page):
@@ -167,6 +186,10 @@ def test_clear_undo_and_keys(page):
     assert state(page)["answer"] == 8
     page.keyboard.press("Delete")
     assert state(page)["blank"]
+    page.keyboard.press("Backspace")  # undo gives back what was wiped away
+    assert state(page)["answer"] == 8
+    page.keyboard.press("Backspace")
+    assert state(page)["blank"]
 
 
 def test_every_part_has_a_label(page):
@@ -176,6 +199,57 @@ def test_every_part_has_a_label(page):
         assert canvas.get_attribute("role") == "img"
     assert page.get_by_role("group", name="Drawing pad").count() == 1
     assert page.get_by_role("button").count() == 12
+
+
+def test_a_unit_under_the_pointer_is_explained(page, model):
+    draw(page, pages.SAMPLES[4])
+    picture = page.locator(".lp-layer canvas").nth(2)  # C3
+    box = picture.bounding_box()
+    side = box["width"] / page.evaluate("document.querySelectorAll('.lp-layer canvas')[2].width")
+    page.mouse.move(box["x"] + 15.5 * side, box["y"] + 3.5 * side)  # the second map begins after ten units and a gap
+    found = state(page)["unit"]
+    assert [found[key] for key in ("number", "map", "row", "column", "parts")] == [2, 1, 3, 4, 6]
+    image = np.array(state(page)["image"], "float32").reshape(1, 32, 32, 1)
+    values = np.asarray(keras.Model(model.inputs[0], model.layers[2].output)(image))
+    assert abs(found["value"] - values[0, 3, 4, 1]) < 5e-3 and abs(np.tanh(found["sum"]) - found["value"]) < 1e-5
+    assert "It sees rows 6 to 19 and columns 8 to 21 of the image." in page.locator(".lp-unit").text_content()
+    assert page.locator(".lp-part").count() == 6
+    picture.press("ArrowDown")
+    picture.press("ArrowLeft")
+    assert [state(page)["unit"][key] for key in ("map", "row", "column")] == [1, 4, 3]
+    page.locator(".lp-layer canvas").nth(0).focus()
+    assert state(page)["unit"]["number"] == 0
+    assert page.locator(".lp-numbers").count() == 3  # values, kernel and products, in numbers
+
+
+def test_the_pad_fills_the_width_that_it_gets(open_page, saved):
+    for width in (360, 1280, 2560):
+        page = open_page(viewport={"width": width, "height": 800}, offline=True)
+        page.goto(saved.as_uri())
+        page.get_by_role("button", name="Sample 4").click()
+        assert page.locator(".lenet-pad").bounding_box()["width"] > 0.94 * width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        right = [canvas.bounding_box() for canvas in page.locator(".lp-layer canvas").all()]
+        assert max(box["x"] + box["width"] for box in right) <= width
+
+
+def test_several_networks_stand_behind_one_pad(open_page, model, tmp_path):
+    keras.utils.set_random_seed(5)
+    networks = {"plain": model, "distorted": lk.load_lenet5("distorted"), "of 1998": lk.lenet5_1998()}
+    path = lk.save_pad(networks, tmp_path / "three.html")
+    assert path.stat().st_size < 600_000
+    page = open_page(offline=True)
+    page.goto(path.as_uri())
+    draw(page, pages.SAMPLES[3])
+    image = np.array(state(page)["image"], "float32").reshape(1, 32, 32, 1)
+    for name, network in networks.items():
+        page.get_by_role("button", name=name).click()
+        found, wanted = np.array(state(page)["outputs"]), np.asarray(network(image))[0]
+        np.testing.assert_allclose(found, wanted, rtol=5e-3, atol=2e-2, err_msg=name)
+    assert state(page)["answer"] == wanted.argmin()
+    page.locator(".lp-layer canvas").last.focus()  # the output: F6, the drawing and their squared differences
+    assert page.locator(".lp-grid").count() == 3
+    assert page.locator(".lp-grid").first.locator("span").count() == 84
 
 
 def test_touch_draws_and_does_not_scroll(open_page, saved):

@@ -6,17 +6,21 @@ A function here draws, then hands its figure to `show` with a text that says wha
 from .arithmetic import computation_graph, sliding_window, unit_graph, window_positions, windows_as_rows
 from .clinic import answers_in_order, ward_bars, ward_curves
 from .comparing import paired_differences, scattered_curves
+from .comparing_rivals import errors_and_costs, errors_then_and_now
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import along_the_file, grey_counts
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
+from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
 from .learning import LiveCurve, dots_in_rows
+from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
+from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
 from .trainings import error_dots
@@ -41,12 +45,18 @@ __all__ = [
     "curves_with_bands",
     "damages",
     "descents_in_a_bowl",
+    "deslanting",
     "digit_grid",
     "dots_by_row",
     "dots_in_rows",
     "doubts",
+    "drawings",
     "error_curves",
     "error_dots",
+    "errors_and_costs",
+    "errors_then_and_now",
+    "errors_by_pass",
+    "errors_by_size",
     "grey_counts",
     "grey_row",
     "histogram",
@@ -58,12 +68,14 @@ __all__ = [
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
+    "margins",
     "marked_digits",
     "moving_digit",
     "paired_differences",
     "paths_over_steps",
     "png",
     "promises",
+    "ranges_and_runs",
     "receptive_fields",
     "rejection_curve",
     "scattered_curves",
@@ -71,6 +83,7 @@ __all__ = [
     "show",
     "signed_maps",
     "sliding_window",
+    "slopes_by_distance",
     "step_errors",
     "string_errors",
     "style",

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .showing import COLOURS, show, style
@@ -33,7 +34,7 @@ def paired_differences(differences, intervals, alt):
         show(figure, alt)
 
 
-def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False):
+def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False, top=None):
     """Values against a number, on a logarithmic axis: a line through the medians, and a dot for each seed.
 
     Args:
@@ -41,14 +42,18 @@ def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False):
         alt: text for those who cannot see the figure.
         xlabel, ylabel: what the axes show.
         logarithmic_x: whether the numbers stand on a logarithmic axis too.
+        top: where the figure ends above; None: where the values end.
     """
     with style():
         figure, axis = plt.subplots(figsize=(8, 3.6))
+        legend = []
         for colour, marker, (name, points) in zip(COLOURS, "osD^v<>", curves.items(), strict=False):
-            axis.plot(list(points), [np.median(values) for values in points.values()], color=colour, label=name)
+            axis.plot(list(points), [np.median(values) for values in points.values()], color=colour)
             for number, values in points.items():
-                axis.plot([number] * len(values), values, marker, color=colour, alpha=0.6, markersize=4)
+                axis.plot([number] * len(values), values, marker, color=colour, alpha=0.6, markersize=5)
+            legend.append(Line2D([], [], marker=marker, color=colour, label=name))
         axis.set(yscale="log", xscale="log" if logarithmic_x else "linear")
+        axis.set_ylim(top=top)
         low, high = axis.get_ylim()
         if high < 100 * low:  # too few powers of ten for labels
             axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 4, 5, 7)))
@@ -59,5 +64,5 @@ def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False):
         axis.tick_params(labelsize=12)
         axis.set_xlabel(xlabel, size=12)
         axis.set_ylabel(ylabel, size=12)
-        axis.legend(fontsize=12)
+        axis.legend(handles=legend, fontsize=12)
         show(figure, alt)

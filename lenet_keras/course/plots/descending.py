@@ -76,7 +76,8 @@ def loss_surface(loss_at, start, middle, end, alt, steps=(16, 13)):
         plt.rc("font", size=12)
         figure, axis = plt.subplots(figsize=(7.5, 4))
         lines = axis.contour(along, across, losses, levels=14, cmap="viridis")
-        axis.clabel(lines, fontsize=11)
+        inner = [level for level in lines.levels if level < losses[0].min()]  # others end at the edge
+        axis.clabel(lines, inner, fontsize=12)
         axis.plot([0], [0], "o", color=COLOURS[1], label="start", markersize=8)
         axis.plot([1], [0], "D", color=COLOURS[1], label="after one epoch", markersize=8)
         axis.set(xlabel="along the way of the epoch", ylabel="across it")

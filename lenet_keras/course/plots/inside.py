@@ -201,4 +201,5 @@ def maps_on_digit(image, maps, titles, alt=None, size=2.6):
             figure.colorbar(picture, ax=axes, fraction=0.05, pad=0.03)
         for axes in panels:
             axes.set(xticks=[0, 10, 20, 30], yticks=[0, 10, 20, 30])
+        figure.get_layout_engine().set(w_pad=0.12)  # the numbers of a scale keep off the next panel
         show(figure, alt or f"A digit, and {len(maps)} maps of values over its pixels, with its outline.")

@@ -1,0 +1,84 @@
+// A line of writing, prepared for the network that is swept over it, and its map of outputs read; no page is needed.
+
+/**
+ * The strokes of a whole line as an image (height × width): the line is made `box` pixels high, drawn with a round pen
+ * with grey edges, and put into the middle of the rows. Returns {image, left, top, scale}: where the paper's corner and
+ * unit come to lie.
+ */
+function drawLine(strokes, drawing, [height, width], [paper, ink]) {
+  const { box, pen, fine } = drawing;
+  const points = strokes.flat();
+  const [tops, lefts] = [points.map(([, y]) => y), points.map(([x]) => x)];
+  const [top, bottom, left] = [Math.min(...tops), Math.max(...tops), Math.min(...lefts)];
+  const right = Math.max(...lefts);
+  const margin = 8; // room before the first digit, so that it can lie in the middle of a window
+  const room = width - 2 * margin - pen;
+  const scale = Math.min((box - pen) / Math.max(bottom - top, 0.02), room / Math.max(right - left, 1e-6));
+  const [above, before] = [(height - scale * (bottom - top)) / 2, margin + pen / 2];
+  const placed = strokes.map((stroke) => stroke.map(([x, y]) => [before + (x - left) * scale, above + (y - top) * scale]));
+  const black = new Uint8Array(height * fine * width * fine);
+  for (const stroke of placed) {
+    const line = stroke.length > 1 ? stroke : [stroke[0], stroke[0]];
+    for (let i = 1; i < line.length; i++) blackenWide(black, [height, width], fine, line[i - 1], line[i], pen / 2);
+  }
+  const image = new Float32Array(height * width).fill(paper);
+  const across = width * fine;
+  for (let i = 0; i < black.length; i++) {
+    if (!black[i]) continue;
+    const place = Math.floor(Math.floor(i / across) / fine) * width + Math.floor((i % across) / fine);
+    image[place] += (ink - paper) / fine ** 2;
+  }
+  return { image, left: before - left * scale, top: above - top * scale, scale };
+}
+
+/** Blackens every fine place that is not farther than `radius` from the line between two points. */
+function blackenWide(black, [height, width], fine, [x1, y1], [x2, y2], radius) {
+  const [right, down] = [x2 - x1, y2 - y1];
+  const length = Math.max(right * right + down * down, 1e-12);
+  const first = (a, b) => Math.max(0, Math.floor((Math.min(a, b) - radius) * fine));
+  const last = (a, b, side) => Math.min(side * fine - 1, Math.ceil((Math.max(a, b) + radius) * fine));
+  for (let row = first(y1, y2); row <= last(y1, y2, height); row++) {
+    for (let column = first(x1, x2); column <= last(x1, x2, width); column++) {
+      const [x, y] = [(column + 0.5) / fine - x1, (row + 0.5) / fine - y1];
+      const along = Math.min(1, Math.max(0, (x * right + y * down) / length));
+      if ((x - along * right) ** 2 + (y - along * down) ** 2 <= radius ** 2) black[row * width * fine + column] = 1;
+    }
+  }
+}
+
+/** The map of outputs, one row of log-probabilities for each place: the network ends in one row of places. */
+function sweep(network, image) {
+  const [last] = forward(network, image).slice(-1);
+  return Array.from({ length: last.width }, (_, place) => {
+    const outputs = last.values.subarray(place * last.maps, (place + 1) * last.maps);
+    const largest = Math.max(...outputs);
+    const sum = outputs.reduce((total, output) => total + Math.exp(output - largest), 0);
+    return Array.from(outputs, (output) => output - largest - Math.log(sum));
+  });
+}
+
+/** The best path through a map of outputs: as lenet_keras.strings.decode. Returns {text, path}. */
+function decodeMap(map, price) {
+  const blank = map[0].length - 1;
+  const cost = (to, from) => (to === from || to === blank ? 0 : price);
+  let best = map[0].map((value, k) => value - (k === blank ? 0 : price));
+  const cameFrom = [];
+  for (const here of map.slice(1)) {
+    const origins = here.map((_, to) => {
+      let origin = 0;
+      for (let from = 1; from <= blank; from++) {
+        if (best[from] - cost(to, from) > best[origin] - cost(to, origin)) origin = from;
+      }
+      return origin;
+    });
+    best = here.map((value, to) => value + best[origins[to]] - cost(to, origins[to]));
+    cameFrom.push(origins);
+  }
+  let now = best.indexOf(Math.max(...best));
+  const path = [now];
+  for (const origins of cameFrom.reverse()) path.unshift((now = origins[now]));
+  const text = path.filter((each, i) => each !== blank && each !== path[i - 1]).join("");
+  return { text, path };
+}
+
+if (typeof module === "object") module.exports = { drawLine, decodeMap, sweep }; // for the tests, in Node
