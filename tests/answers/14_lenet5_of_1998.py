@@ -275,7 +275,8 @@ WRONG = {
         (lambda first, length: [(first + k) % 7 for k in range(length)], "six maps, not seven"),
         (lambda first, length: [(first + k + 1) % 6 for k in range(length)], "the first one is first itself"),
         (lambda first, length: [(first - k) % 6 for k in range(length)], "go on, not back"),
-        (lambda first, length: [first + k % 6 for k in range(length)], "from map"),
+        (lambda first, length: [first + k % 6 for k in range(length)], "after 5 comes 0 again"),
+        (lambda first, length: list(range(length)), "begin with first"),
         (lambda first, length: sorted((first + k) % 6 for k in range(length)), "in the order of the ring"),
         ([4, 5, 0], "give the function itself"),
     ],
@@ -335,7 +336,7 @@ WRONG = {
         (None.__class__, "your function raised"),
     ],
     "14.4": [
-        (PAIRS[::-1], "all links first") if PAIRS[0] != PAIRS[1] else ([11, 11], "of ten"),
+        (PAIRS[::-1], "all links come first") if PAIRS[0] != PAIRS[1] else ([11, 11], "of ten"),
         ([12, PAIRS[1]], "against all links it is not 12 of ten"),
         ([PAIRS[0], 12], "against the other start it is not 12 of ten"),
         (PAIRS[0], "a list of 2 numbers"),
