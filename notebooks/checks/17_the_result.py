@@ -133,6 +133,7 @@ def _right_rounding(function, cases):
             return "your function changes the weights themselves: give back a new array."
         one_sided = weights.max() / largest
         mistakes = [
+            (weights, "nothing is rounded: divide by the step, np.rint, then times the step."),
             (
                 np.rint(weights / one_sided) * one_sided,
                 "the largest *size* makes the step: np.abs(weights).max().",
