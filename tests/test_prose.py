@@ -103,8 +103,8 @@ def test_stated_times_are_the_recorded_ones_and_agree(path):
 def test_minutes_are_counted_from_words_and_lines():
     new = nbformat.v4
     text = new.new_markdown_cell("one two three " * 60)
-    setup, code = new.new_code_cell("a = 1\n" * 90), new.new_code_cell("b = 1\n\n" * 15)
-    assert notebooks.minutes(new.new_notebook(cells=[text, setup, code])) == 3
+    code, spaced = new.new_code_cell("a = 1\n" * 15), new.new_code_cell("b = 1\n\n" * 15)
+    assert notebooks.minutes(new.new_notebook(cells=[text, code, spaced])) == 7
 
 
 def heading_anchors(text):

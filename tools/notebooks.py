@@ -75,11 +75,9 @@ def run(path, state_time=False):
 
 
 def minutes(notebook):
-    """Whole minutes that reading takes: its words, and its lines of code without blank ones and the setup cell."""
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]
-    words = sum(len(text.split()) for text in texts)
-    lines = sum(bool(line.strip()) for code in codes for line in code.splitlines())
+    """Whole minutes that reading takes: all its words, and all its lines of code."""
+    words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
+    lines = sum(len(cell.source.splitlines()) for cell in notebook.cells if cell.cell_type == "code")
     return round(words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60)
 
 
