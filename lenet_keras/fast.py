@@ -5,7 +5,7 @@ too few numbers to multiply at each place. Pooling then walks over everything ag
 same sums in another order. The four places whose answers are pooled together lie within one window of 6×6; so one
 convolution of stride 2, with 6×6 windows and four times as many outputs, computes all four, and pooling is a mean (or
 maximum) over four channels. A stride of 2 is a stride of 1 on an image whose blocks of 2×2 pixels are channels. More is
-multiplied, by zeros (36 products for 25), in a form that the machine is made for. Lesson 25 derives, checks and times it.
+multiplied, by zeros (36 products for 25), in a form that the machine is made for. tools/benchmark.py times it.
 """
 
 import keras
@@ -31,15 +31,15 @@ def in_blocks(images):
 
 
 @keras.saving.register_keras_serializable("lenet_keras")
-class PooledConv2D(layers.Layer):
+class PooledConv2D(keras.layers.Layer):
     """A convolution without padding, its activation, and pooling over 2×2 places, in one: the sums of Conv2D and
     AveragePooling2D (or MaxPooling2D), with the same weights, in another order.
 
     Args:
         filters: how many maps.
         kernel_size: side of the windows, odd.
-        activation: name of a Keras activation; with "max" one of RISING, since the largest sum is taken before it, which
-            spares three activations of four.
+        activation: name of a Keras activation; with "max" one of RISING, since the largest sum is taken before it,
+            which spares three activations of four.
         pooling: "average" or "max".
 
     Input: (n, rows, columns, channels), rows and columns even. Output: (n, (rows - kernel_size + 1) / 2, the same of
@@ -97,8 +97,8 @@ class PooledConv2D(layers.Layer):
 def lenet5(activation="tanh", pooling="average", outputs=10):
     """`lenet_keras.lenet5` with its sums in another order: the same 61,706 weights, the same answers to rounding.
 
-    Its lists of weights have the order and number of those of `lenet_keras.lenet5`, and all shapes but that of C5, which
-    is a product of matrices here; `copy_weights` takes them over, either way.
+    Its lists of weights have the order and number of those of `lenet_keras.lenet5`, and all shapes but that of C5,
+    which is a product of matrices here; `copy_weights` takes them over, either way.
 
     Args:
         activation, pooling, outputs: as for `lenet_keras.lenet5`.

@@ -473,7 +473,7 @@ def import_seconds():
 PARTS = {"reach": reach, "epoch": epoch, "predict": predict, "growth": grow, "course": course}
 
 
-# ------------------------------------------------------------------------------------------------------ table and record
+# ----------------------------------------------------------------------------------------------------- table, record
 
 TABLE = re.compile(r"(<!-- benchmark -->\n).*?(<!-- end of benchmark -->)", re.S)
 

@@ -43,13 +43,13 @@ RECIPES = {
     "short": Recipe(epochs=1, batch_size=64, decay=True, minimum_updates=400),
     "standard": Recipe(epochs=12, batch_size=16, optimizer="sgd", learning_rate=0.1, decay=True, minimum_updates=4000),
     "descent": Recipe(epochs=3, batch_size=32, optimizer="sgd", learning_rate=0.1, minimum_updates=1600),
-    # For `fast.lenet5("relu", "max")`, lesson 25: a rate too high to begin with is safe after a warm-up, and saves
+    # For `fast.lenet5("relu", "max")`: a rate too high to begin with is safe after a warm-up, and saves
     # epochs. With one pass the mean error stayed above 1 %.
     "fast": Recipe(epochs=2, batch_size=128, learning_rate=0.008, decay=True, warm_up=0.6, validate=False),
 }
 
 UPDATES_A_CALL = 20
-"""So many updates are one call from Python to TensorFlow, which takes time of its own; the results are the same bits."""
+"""So many updates are one call from Python to TensorFlow, which costs time of its own; the bits stay the same."""
 
 
 def split(digits):
