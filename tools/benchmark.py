@@ -350,15 +350,20 @@ def reach():
                 if not seed:
                     print(f"{peer(name).NAME}: left out, since {', '.join(lacking)} is not installed.", flush=True)
                 continue
-            command = [sys.executable, __file__, "--peer", name, "--seed", str(seed)]
-            output = subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout
-            curve = json.loads(output.splitlines()[-1])
+            curve = curve_of(name, seed)
             found.setdefault(name, []).append(curve)
             print(
                 f"{peer(name).NAME}, seed {seed}: {curve['seconds'][-1]:.1f} s, {curve['errors'][-1]} errors",
                 flush=True,
             )
     return {name: reached(peer(name), curves) for name, curves in found.items()}
+
+
+def curve_of(name, seed):
+    """What `train_peer` finds, in a process of its own."""
+    command = [sys.executable, __file__, "--peer", name, "--seed", str(seed)]
+    output = subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout
+    return json.loads(output.splitlines()[-1])
 
 
 def peer(name):
@@ -403,6 +408,23 @@ def train_peer(name, seed):
             break
         started = time.perf_counter()
     print(json.dumps({"seconds": seconds, "errors": errors}))
+
+
+def tasks():
+    """For tools/study.py: every recipe with every seed. Their errors; seconds would not be those of a quiet machine."""
+    return [[name, seed] for name in PEERS if not missing(peer(name).PACKAGES) for seed in range(SEEDS)]
+
+
+def work(task):
+    """The errors of one of them on the test digits, after each epoch."""
+    return curve_of(*task)["errors"]
+
+
+def merge(path, results):
+    """Write the record; results is a list of (task, what work gave)."""
+    found = [{"recipe": name, "seed": seed, "test_errors": errors} for (name, seed), errors in results]
+    head = records.head("python tools/study.py benchmark", "MNIST", {"seeds": SEEDS, "goal": GOAL}, "numpy")
+    records.write(path, head | {"results": found})
 
 
 def epoch():
