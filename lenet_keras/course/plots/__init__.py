@@ -20,6 +20,7 @@ from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
+from .quick import windows_within
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
@@ -97,4 +98,5 @@ __all__ = [
     "weight_tables",
     "window_positions",
     "windows_as_rows",
+    "windows_within",
 ]
