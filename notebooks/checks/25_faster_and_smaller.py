@@ -123,7 +123,7 @@ def _whole_numbers(array, bits):
 
 
 def _wrong_whole_numbers(function, array, bits, *given):
-    """What is wrong with the whole numbers and the step of an array whose largest number in size is negative."""
+    """What is wrong with the whole numbers and the step of an array; None if nothing is."""
     whole, step = function.arrays(2, array, *given)
     right, right_step = _whole_numbers(array, bits)
     if function.changed:
@@ -306,7 +306,7 @@ FEWEST = 5_000
     hints=[
         "without(network.get_weights(), 0.9) sets the smallest to 0; array != 0 says what stays.",
         "fit on some hundred digits, then set the weights to themselves times what stays; again and again.",
-        "Adam at a rate of 0.001 over 20,000 digits, with the zeros restored 40 times, is enough; see the solution.",
+        "Adam at a rate of 0.001 over 20,000 digits, with the zeros restored 40 times, is enough.",
     ],
 )
 def pruned_and_trained(model):
