@@ -13,34 +13,42 @@ SHAPES = {"C1": (5, 5, 1, 6), "C3": (5, 5, 6, 16), "C5": (5, 5, 16, 120), "F6": 
 
 
 def dense(x, W, b):
+    """Fully connected: each output is a sum of inputs times weights, plus a bias."""
     return x @ W + b
 
 
 def dense_backward(g, x, y, W, b):
+    """The slopes along x, W and b; those of the weights are added over the images."""
     return g @ W.T, x.T @ g, g.sum(axis=0)
 
 
 def tanh(x):
+    """The squashing function."""
     return np.tanh(x)
 
 
 def tanh_backward(g, x, y):
+    """The slopes along x: 1 - y² is the local slope."""
     return (g * (1 - y**2),)
 
 
 def pool(x):
+    """The mean of every 2×2 numbers of each map."""
     return (x[:, ::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, ::2] + x[:, 1::2, 1::2]) / 4
 
 
 def pool_backward(g, x, y):
+    """A quarter of each slope, at the four places of its window."""
     return (g.repeat(2, axis=1).repeat(2, axis=2) / 4,)
 
 
 def flatten(x):
+    """All numbers of an image in one row."""
     return x.reshape(len(x), -1)
 
 
 def flatten_backward(g, x, y):
+    """The slopes in the shape of x."""
     return (g.reshape(x.shape),)
 
 
@@ -71,12 +79,14 @@ def col2im(rows, like, size):
 
 
 def conv(x, kernel, bias):
+    """A convolution without padding, as one product of matrices."""
     side = x.shape[1] - len(kernel) + 1
     product = im2col(x, len(kernel)) @ kernel.reshape(-1, len(bias))
     return product.reshape(len(x), side, side, -1) + bias
 
 
 def conv_backward(g, x, y, kernel, bias):
+    """The slopes along x, the kernel and the biases."""
     rows, flat, table = im2col(x, len(kernel)), g.reshape(-1, len(bias)), kernel.reshape(-1, len(bias))
     of_x = col2im(flat @ table.T, x, len(kernel))
     return of_x, (rows.T @ flat).reshape(kernel.shape), flat.sum(axis=0)
@@ -202,10 +212,12 @@ def check_layer(name, forward, backward, *arrays):
 
 
 def without_the_quarter(g, x, y):
+    """Average pooling does not divide by 4."""
     return (4 * pool_backward(g, x, y)[0],)
 
 
 def without_the_flip(g, x, y, kernel, bias):
+    """The kernel is not flipped on the way to the input."""
     of_x, *others = conv_backward(g, x, y, kernel[::-1, ::-1], bias)
     return of_x, *others
 
@@ -220,14 +232,17 @@ def last_image_only(function):
 
 
 def slope_before_tanh(g, x, y):
+    """The slope of tanh from the value before it."""
     return (g * (1 - x**2),)
 
 
 def slope_before_tanh_from_zero(g, x, y):
+    """The same, but where the factor is below 0 it is 0."""
     return (g * np.maximum(1 - x**2, 0),)
 
 
 def slope_one(g, x, y):
+    """The slope of tanh is left out."""
     return (g,)
 
 
