@@ -19,6 +19,7 @@ from .learning import LiveCurve, dots_in_rows
 from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
+from .passes import array_errors, pass_curves
 from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
@@ -35,6 +36,7 @@ __all__ = [
     "answer_strip",
     "answers_along",
     "answers_in_order",
+    "array_errors",
     "architecture",
     "candidates",
     "change_curves",
@@ -73,6 +75,7 @@ __all__ = [
     "marked_digits",
     "moving_digit",
     "paired_differences",
+    "pass_curves",
     "paths_over_steps",
     "png",
     "promises",
