@@ -88,7 +88,7 @@ def loss_surface(loss_at, start, middle, end, alt, steps=(16, 13)):
 
 def step_errors(alt="Three curves of error against step; each falls with smaller steps, then rises again."):
     """How wrong a measured slope of tanh is against the step, in three cases that the letters do not betray: A is both
-    sides in 32 bits, B one side in 64 bits, C both sides in 64 bits. For exercise 06.5.
+    sides in 32 bits, B one side in 64 bits, C both sides in 64 bits. For exercise 06.4.
 
     Args:
         alt: text for those who cannot see the figure.
