@@ -106,7 +106,7 @@ def step_errors(alt="Three curves of error against step; each falls with smaller
 
 def descents_in_a_bowl(alt="Three curves: A rises in the end, B falls slowly, C falls fast."):
     """The loss by steps in the bowl of lesson 07 at three rates that the letters do not betray: A is 0.21, B is 0.02,
-    C is 0.15. For exercise 07.5.
+    C is 0.15. For exercise 07.4.
 
     Args:
         alt: text for those who cannot see the figure.
