@@ -9,7 +9,7 @@ from .comparing import paired_differences, scattered_curves
 from .comparing_rivals import errors_and_costs, errors_then_and_now
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
-from .data_set import along_the_file, grey_counts
+from .data_set import grey_counts, slants_along_the_file
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
 from .distortions import answer_strip, error_curves, moving_digit
 from .drawn import drawings, slopes_by_distance
@@ -32,7 +32,6 @@ __all__ = [
     "SIGNED",
     "STYLE",
     "LiveCurve",
-    "along_the_file",
     "answer_strip",
     "answers_along",
     "answers_in_order",
@@ -87,6 +86,7 @@ __all__ = [
     "share_table",
     "show",
     "signed_maps",
+    "slants_along_the_file",
     "sliding_window",
     "slopes_by_distance",
     "step_errors",
