@@ -11,7 +11,7 @@ from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import along_the_file, grey_counts
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
-from .distortions import answer_strip, error_curves, moving_digit
+from .distortions import error_curves, fetching
 from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
@@ -32,7 +32,6 @@ __all__ = [
     "STYLE",
     "LiveCurve",
     "along_the_file",
-    "answer_strip",
     "answers_along",
     "answers_in_order",
     "architecture",
@@ -56,6 +55,7 @@ __all__ = [
     "error_dots",
     "errors_and_costs",
     "errors_then_and_now",
+    "fetching",
     "errors_by_pass",
     "errors_by_size",
     "grey_counts",
@@ -71,7 +71,6 @@ __all__ = [
     "maps_on_digit",
     "margins",
     "marked_digits",
-    "moving_digit",
     "paired_differences",
     "paths_over_steps",
     "png",
