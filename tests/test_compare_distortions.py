@@ -49,8 +49,9 @@ def test_pale_digits_are_misread_nearly_as_often_as_eroded_ones(record):
 def test_maps_help_and_make_noise_worse_in_every_seed(record):
     plain, maps = ([errors(record, kind, test) for test in ("as they are", "turned 30", "thicker 1", "noise 0.1")]
                    for kind in ("as they are", "maps"))  # fmt: skip
-    assert all((after < before).all() for before, after in zip(plain[:3], maps[:3], strict=True))
-    assert (maps[3] > 1.8 * plain[3]).all() and maps[3].mean() > 2 * plain[3].mean()
+    assert all((after < before).all() for before, after in zip(plain[:2], maps[:2], strict=True))
+    assert maps[2].mean() < plain[2].mean() and not (maps[2] < plain[2]).all()
+    assert (maps[3] > 2 * plain[3]).all()
     both = errors(record, "maps and noise", "as they are")
     assert all(
         (both > errors(record, kind, "as they are")).all() for kind in compare_distortions.KINDS if "and" not in kind
