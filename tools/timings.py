@@ -3,6 +3,9 @@
     distortions   a pass of each distortion over some images, as a share of a training epoch over as many
     im2col        LeNet-5's convolutions written in three ways and taken apart, the passes of lesson 24's network, and
                   one update by it and by Keras
+    distortions   a pass of each distortion over some images, by lk.distort and by layers of Keras, as a share of a
+                  training epoch over as many
+    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 24's network and by Keras
     strings       a space displacement network against sliding a window over the string
 
 Writes data/distortion_times.json, im2col_times.json or string_times.json. The ways take turns, and the best round of
@@ -24,7 +27,7 @@ from lenet_keras.course import from_scratch
 
 
 def distortions():
-    import tensorflow as tf
+    import compare_distortions
 
     keras, distort = lk.start_keras(), lk.distort
     images_count, batch, rounds = 6_000, 128, 20  # short rounds, so that some of them are not disturbed
@@ -32,23 +35,25 @@ def distortions():
     chosen = np.random.default_rng(0).integers(len(digits.y_train), size=images_count)
     images, labels = digits.x_train[chosen], digits.y_train[chosen]
     model = lk.lenet5()
-    model.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    in_front = keras.Sequential([keras.Input((32, 32, 1)), *compare_distortions.keras_layers(keras, 0), lk.lenet5()])
+    for each in (model, in_front):
+        each.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     rotations = np.random.default_rng(1).uniform(-12, 12, images_count)
     everything = train.RANGES | {"stroke": 0.5, "elastic": 1, "noise": 0.05}
-    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch).enumerate()
-    batches = batches.map(distort.in_pipeline(0, train.RANGES))
     ways = {
         "rotation": lambda: distort.warped(images, distort.affine_maps(rotation=rotations)),
         "stroke, half a pixel": lambda: distort.stroke(images, 0.5),
         "noise, 0.1": lambda: distort.noise(images, 0, 0.1),
         "elastic, 1 pixel": lambda: distort.elastic(images, 0, 1),
         "training: the ranges of tools/train.py": lambda: distort.distorted(images, 0, train.RANGES),
-        "training, in a tf.data pipeline": lambda: [None for _ in batches],
         "training, with stroke, noise and elastic": lambda: distort.distorted(images, 0, everything),
+        "the same maps by lk.distort": lambda: distort.distorted(images, 0, compare_distortions.RANGES),
+        "three layers of Keras": lambda: in_front.fit(images, labels, batch_size=batch, shuffle=False, verbose=0),
         "epoch": lambda: model.fit(images, labels, batch_size=batch, shuffle=False, verbose=0),
     }
     best = records.best_of({name: (call, 1) for name, call in ways.items()}, rounds)
     epoch = best.pop("epoch")
+    best["three layers of Keras"] -= epoch  # they stand in front of the network
     shares = {name: round(seconds / epoch, 3) for name, seconds in best.items()}
     settings = {"rounds": rounds, "images": images_count, "digits_an_update": batch}
     return settings, {"epoch_seconds": round(epoch, 3), "share_of_an_epoch": shares}

@@ -11,7 +11,7 @@ from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
 from .data_set import grey_counts, slants_along_the_file
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
-from .distortions import answer_strip, error_curves, moving_digit
+from .distortions import error_curves, fetching
 from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
@@ -33,6 +33,7 @@ __all__ = [
     "STYLE",
     "LiveCurve",
     "answer_strip",
+    "along_the_file",
     "answers_along",
     "answers_in_order",
     "array_errors",
@@ -57,6 +58,7 @@ __all__ = [
     "error_dots",
     "errors_and_costs",
     "errors_then_and_now",
+    "fetching",
     "errors_by_pass",
     "errors_by_size",
     "grey_counts",
@@ -72,7 +74,6 @@ __all__ = [
     "maps_on_digit",
     "margins",
     "marked_digits",
-    "moving_digit",
     "paired_differences",
     "pass_curves",
     "paths_over_steps",
