@@ -1,11 +1,9 @@
 """Measure what things cost, and record it: python tools/timings.py SUBJECT
 
-    distortions   a pass of each distortion over some images, as a share of a training epoch over as many
-    im2col        LeNet-5's convolutions written in three ways and taken apart, the passes of lesson 24's network, and
-                  one update by it and by Keras
     distortions   a pass of each distortion over some images, by lk.distort and by layers of Keras, as a share of a
                   training epoch over as many
-    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 24's network and by Keras
+    im2col        LeNet-5's convolutions written in three ways and taken apart, the passes of lesson 24's network, and
+                  one update by it and by Keras
     strings       a space displacement network against sliding a window over the string
 
 Writes data/distortion_times.json, im2col_times.json or string_times.json. The ways take turns, and the best round of

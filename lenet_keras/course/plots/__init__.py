@@ -32,8 +32,6 @@ __all__ = [
     "SIGNED",
     "STYLE",
     "LiveCurve",
-    "answer_strip",
-    "along_the_file",
     "answers_along",
     "answers_in_order",
     "array_errors",
