@@ -19,6 +19,7 @@ from .learning import LiveCurve, dots_in_rows
 from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
+from .paper import grey_pictures, page_with_boxes, threshold_choice
 from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
@@ -59,6 +60,7 @@ __all__ = [
     "errors_by_pass",
     "errors_by_size",
     "grey_counts",
+    "grey_pictures",
     "grey_row",
     "histogram",
     "kernels_and_maps",
@@ -72,6 +74,7 @@ __all__ = [
     "margins",
     "marked_digits",
     "moving_digit",
+    "page_with_boxes",
     "paired_differences",
     "paths_over_steps",
     "png",
@@ -90,6 +93,7 @@ __all__ = [
     "string_errors",
     "style",
     "sum_of_maps",
+    "threshold_choice",
     "unit_graph",
     "units_over_updates",
     "ward_bars",
