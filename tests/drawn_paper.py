@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from lenet_keras.course.paper import STROKES, arc, line_of, photographed, places, written
 
-
 # Other ways to write some of them: a 1 with a flag, a 6 with a straight back, an open 9 and 4, a 0 and 7 with a bar.
 OTHER_STROKES = {
     "1": [[(0.08, 0.36), (0.38, 0.02), (0.36, 0.98)]],

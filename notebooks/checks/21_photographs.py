@@ -1,4 +1,4 @@
-"""What the turns and exercises of lesson 21 accept: steps from a photograph to ink, and one's own photograph."""
+"""What the turns and exercises of lesson 21 accept: steps from a photo to ink, and one's own photograph."""
 
 import functools
 
@@ -28,9 +28,9 @@ def dark(grey):
     "21.a",
     a_function,
     hints=[
-        "comparing an array with a number gives an array of True and False: grey < 0.3, for example.",
-        "what is darker than the middle has smaller values than the middle.",
-        "return grey < middle",
+        "grey.min() is the value of the darkest pixel, grey.max() that of the brightest.",
+        "the middle of two numbers is half their sum.",
+        "middle = (grey.min() + grey.max()) / 2",
     ],
     ours=dark,
 )
@@ -58,7 +58,7 @@ def share_of_light(grey, width=41):
 
 
 def page_half_in_shadow(seed=0):
-    """Grey values: paper of 0.8 and 0.4, with strokes of up to 9 pixels that reflect a quarter of the light."""
+    """Grey values: paper of 0.8 and 0.4, with strokes of up to 9 pixels that reflect a quarter."""
     rng = np.random.default_rng(seed)
     light = np.where(np.arange(120) < 60, 0.8, 0.4) * np.ones((100, 1))
     grey = light.copy()
@@ -72,9 +72,9 @@ def page_half_in_shadow(seed=0):
     "21.b",
     a_function,
     hints=[
-        "light multiplies: what a point reflects is its brightness, divided by how bright paper would be there.",
-        "grey is the brightness, paper what it would be without ink; which one is divided by which?",
-        "return grey / paper",
+        "light multiplies: where there is half the light, the same ink takes away half as much.",
+        "what would be there if nothing were missing? The paper alone.",
+        "return 1 - missing / paper",
     ],
     ours=share_of_light,
 )
@@ -88,6 +88,8 @@ def a_share(function):
             (grey - wide, "light multiplies: in the shadow the difference is smaller too. Divide."),
             (1 - grey / wide, "that is the ink; the share of the light is wanted, 1 for paper."),
             (wide, "that is the paper alone."),
+            (2 - wide / grey, "a share of what would be there without ink: of the paper, not of the grey."),
+            (1 - (wide - grey) / wide.max(), "a share of the paper at the same place, not of the brightest."),
         ]
         wrong = compare_arrays(function.array(grey), grey / wide, mistakes)
         if wrong is not None:
@@ -259,7 +261,7 @@ def kinds_without_any_digit(answer):
     a_function,
     hints=[
         "there are two faults: how the paper is found, and what is done with it.",
-        "a blurred page is darker where there is ink, so it is not the paper alone: section 4 has a better way.",
+        "a blurred page is darker where there is ink: it is not the paper alone. Section 4 has a better way.",
         "light multiplies, so divide by the paper; a closing with a window wider than 10 pixels gives it.",
         "return grey / ndimage.grey_closing(grey, (41, 41))",
     ],
@@ -277,9 +279,9 @@ def light_made_even(function):
             return "paper should come out as 1, in the light and in the shadow."
         left, right = (found[:, part][is_ink[:, part]].mean() for part in (slice(60), slice(60, None)))
         if abs(left - right) > 0.05:
-            return f"ink comes out as {left:.2f} in the light and as {right:.2f} in the shadow: divide, do not subtract."
+            return f"ink is {left:.2f} in the light and {right:.2f} in the shadow: divide, do not subtract."
         if abs(left - 0.25) > 0.05:
-            return f"ink that reflects 0.25 of the light comes out as {left:.2f}: is the paper found without the ink?"
+            return f"ink that reflects 0.25 comes out as {left:.2f}: is the paper found without the ink?"
     return None
 
 
@@ -345,8 +347,8 @@ LINES = [
         "sort by the top first; then decide for each mark whether it begins a new line.",
         "a mark begins a new line if its top lies below the bottoms of all marks of the line so far.",
         "then sort the marks of each line by their left sides.",
-        "lines = []; for k in np.argsort(boxes[:, 0]): new line if not lines or boxes[k, 0] >= the largest bottom "
-        "of lines[-1], else lines[-1].append(k).",
+        "lines = []; for k in np.argsort(boxes[:, 0]): new line if not lines or boxes[k, 0] >= the largest "
+        "bottom of lines[-1], else lines[-1].append(k).",
     ],
 )
 def reading_order(function):
@@ -356,7 +358,7 @@ def reading_order(function):
         mixed, wanted = boxes[order], np.argsort(order)
         found = function.array(mixed)
         if found.shape != wanted.shape:
-            return f"there are {len(boxes)} marks, so give back {len(boxes)} numbers, not an array of {found.shape}."
+            return f"there are {len(boxes)} marks, so give back {len(boxes)} numbers."
         if np.array_equal(found, wanted):
             continue
         if np.array_equal(np.sort(found), np.arange(1, len(boxes) + 1)):
@@ -366,7 +368,7 @@ def reading_order(function):
         if np.array_equal(found, np.argsort(mixed[:, 1])):
             return "sorted by the left side alone: the lines are mixed."
         if np.array_equal(found, order):
-            return "that is for each mark its place; for each place the number of its mark is wanted (np.argsort)."
+            return "that is for each mark its place; for each place its mark is wanted (np.argsort)."
         return UNKNOWN
     return None
 

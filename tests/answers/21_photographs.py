@@ -72,7 +72,7 @@ def by_overlap(boxes):
     """Lines as groups of marks that overlap, grown until nothing changes."""
     line = np.arange(len(boxes))
     for _ in boxes:
-        for j, (top, _, bottom, _) in enumerate(boxes):
+        for top, _, bottom, _ in boxes:
             same = (boxes[:, 0] < bottom) & (boxes[:, 2] > top)
             line[same] = line[same].min()
     first = [boxes[line == each, 0].min() for each in line]
@@ -127,7 +127,7 @@ WRONG = {
     "21.a": [
         (lambda grey: grey > (grey.min() + grey.max()) / 2, "ink is darker"),
         (lambda grey: grey < grey.mean(), "the mean of all pixels"),
-        (lambda grey: grey < 0.3, "comparing an array with a number"),
+        (lambda grey: grey < 0.3, "the darkest pixel"),
         (lambda grey: (grey < 0.5)[0], "has to have the shape"),
         (0.5, "give the function itself"),
     ],
@@ -136,6 +136,8 @@ WRONG = {
         (lambda grey: closed(grey) - grey, "Divide"),
         (lambda grey: 1 - grey / closed(grey), "that is the ink"),
         (lambda grey: closed(grey), "the paper alone"),
+        (lambda grey: 2 - closed(grey) / grey, "not of the grey"),
+        (lambda grey: 1 - (closed(grey) - grey) / closed(grey).max(), "not of the brightest"),
         (lambda grey: grey, "light multiplies"),
     ],
     "21.c": [
