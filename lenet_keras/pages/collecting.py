@@ -67,8 +67,8 @@ def collect(folder, share=0.25, seed=0):
         seed: which writers these are.
 
     Returns:
-        Collected: digits named "collected", with their writers; images float32 (n, 32, 32, 1) from -0.1 to 1.175, labels int32 (n,), made from the
-        strokes as MNIST's digits were made.
+        Collected: digits named "collected", with their writers; images float32 (n, 32, 32, 1) from -0.1 to 1.175,
+        labels int32 (n,), made from the strokes as MNIST's digits were made.
 
     Raises:
         ValueError: for a folder without such files, or a file that the collector did not write, by its name.

@@ -1,4 +1,4 @@
-"""What the turns and exercises of lesson 22 accept: strokes of a 1, splits by writer, networks taught new digits."""
+"""What the turns and exercises of lesson 22 accept: strokes of a 1, splits by writer, networks that learn."""
 
 import functools
 
@@ -80,7 +80,7 @@ def digits_of_writers(function):
         if found.shape == np.shape(np.isin(held, writers)) and found.shape != right.shape:
             return "that asks for each of held whether it is in writers; ask it the other way round."
         if found.shape != right.shape:
-            return f"there are {len(writers)} digits, so {len(writers)} truth values are wanted, not {found.shape}."
+            return f"there are {len(writers)} digits, so {len(writers)} truth values are wanted."
         if np.array_equal(found.astype(bool), ~right):
             return "True is for the writers in held; yours is True for the others."
         if not np.array_equal(found.astype(bool), right):
@@ -267,7 +267,7 @@ def the_harmless_flag(answer):
 
 @functools.cache
 def kept_back():
-    """Validation digits of MNIST, or of the bundled ones, and the most that may be misread of them, in per cent."""
+    """Validation digits of MNIST, or of the bundled ones, and the most misread of them, in per cent."""
     digits = data_found()
     _, validate = lk.split(digits)
     return digits.x_train[validate], digits.y_train[validate], 1.6 if digits.name == "mnist" else 6.0
