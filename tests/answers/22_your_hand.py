@@ -114,7 +114,7 @@ WRONG = {
     "22.b": [
         (lambda writers, held: ~np.isin(writers, held), "True for the others"),
         (lambda writers, held: np.isin(held, writers), "the other way round"),
-        (lambda writers, held: [True], "12 truth values"),
+        (lambda writers, held: [True] * 5, "12 truth values"),
         (lambda writers, held: writers == held[0], "np.isin"),
     ],
     "22.1": [
