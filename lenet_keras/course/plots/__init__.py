@@ -20,6 +20,7 @@ from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .passes import array_errors, pass_curves
+from .paper import grey_pictures, page_with_boxes, threshold_choice
 from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
@@ -60,6 +61,7 @@ __all__ = [
     "errors_by_pass",
     "errors_by_size",
     "grey_counts",
+    "grey_pictures",
     "grey_row",
     "histogram",
     "kernels_and_maps",
@@ -72,6 +74,8 @@ __all__ = [
     "maps_on_digit",
     "margins",
     "marked_digits",
+    "moving_digit",
+    "page_with_boxes",
     "paired_differences",
     "pass_curves",
     "paths_over_steps",
@@ -92,6 +96,7 @@ __all__ = [
     "string_errors",
     "style",
     "sum_of_maps",
+    "threshold_choice",
     "unit_graph",
     "units_over_updates",
     "ward_bars",
