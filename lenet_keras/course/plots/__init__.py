@@ -19,8 +19,8 @@ from .learning import LiveCurve, dots_in_rows
 from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
-from .passes import array_errors, pass_curves
 from .paper import grey_pictures, page_with_boxes, threshold_choice
+from .passes import array_errors, pass_curves
 from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
@@ -74,7 +74,6 @@ __all__ = [
     "maps_on_digit",
     "margins",
     "marked_digits",
-    "moving_digit",
     "page_with_boxes",
     "paired_differences",
     "pass_curves",
