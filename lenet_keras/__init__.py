@@ -33,12 +33,20 @@ _ROOMS = {
     "course.family": [],
     "course.rivals": [],
     "course.hands": [],
+    "course.paper": [],
     "course.strangers": [],
     "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],
 }
 _WITHOUT_KERAS = {"environment", "records", "data", "ink"}
-_WITHOUT_KERAS |= {"course.plots", "course.machine", "course.exercises", "course.report", "course.rivals"}
+_WITHOUT_KERAS |= {
+    "course.plots",
+    "course.machine",
+    "course.exercises",
+    "course.report",
+    "course.rivals",
+    "course.paper",
+}
 
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _HOME |= {room.removeprefix("course."): room for room in _ROOMS}
