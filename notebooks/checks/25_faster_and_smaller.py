@@ -253,8 +253,8 @@ def whole_numbers_mended(function):
     numbers(2),
     hints=[
         "twice the errors without pruning, which the lines print: look for the last line below it.",
-        "and for random removal: at which of its shares do all seeds lie above?",
-        "0.7 for the smallest; a tenth is already too much at random.",
+        "and at random: at which of its shares do all five lie above what the first share left?",
+        "70 % of the smallest leave 88 errors; a tenth at random leaves more.",
     ],
 )
 def read_off_the_figure(answer):
@@ -296,7 +296,7 @@ def _reaches(model, goals):
     return None
 
 
-PRUNED = {"mnist": 1.5, "bundled": 8.0}
+PRUNED = {"mnist": 2.4, "bundled": 8.0}
 SMALL = {"mnist": 1.7, "bundled": 8.0}
 """Validation errors in per cent that the networks must stay below."""
 FEWEST = 5_000
