@@ -48,7 +48,7 @@ def main():
     for count in arguments.devices:
         strategy = tf.distribute.MirroredStrategy([f"CPU:{number}" for number in range(count)])
         found[str(count)], loss = trained(strategy, digits, arguments.batch)
-        print(f"{strategy.num_replicas_in_sync} devices, loss {loss:.3f}", flush=True)
+        print(f"devices: {strategy.num_replicas_in_sync}, loss {loss:.3f}", flush=True)
     np.savez(arguments.weights, **found)
 
 
