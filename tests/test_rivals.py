@@ -46,7 +46,7 @@ def test_a_contest_keeps_what_each_machine_answers_and_counts_its_errors(capsys)
 
 def test_the_quadratic_machine_learns_a_product_that_no_sum_can_tell():
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(3000, 45)) * np.r_[5, 5, np.ones(43)]
+    rows = np.hstack([rng.choice([-5.0, 5.0], (3000, 2)), rng.normal(size=(3000, 43))])
     labels = (rows[:, 0] * rows[:, 1] > 0).astype(int)
     answers = lk.rivals.quadratic(rows[:2000], labels[:2000], rows[2000:], 0.001)
     assert (answers != labels[2000:]).mean() < 0.2
