@@ -20,7 +20,7 @@ from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
 from .pictures import digit_grid, signed_maps
-from .rates import rate_strips, units_over_updates
+from .rates import errors_by_rate, rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import map_of_outputs, string_errors
@@ -57,6 +57,7 @@ __all__ = [
     "errors_and_costs",
     "errors_then_and_now",
     "errors_by_pass",
+    "errors_by_rate",
     "errors_by_size",
     "grey_counts",
     "grey_row",
