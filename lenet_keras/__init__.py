@@ -21,6 +21,7 @@ _ROOMS = {
         *("ErrorRate", "error_rate", "most_confident_mistakes", "probabilities", "rejection_curve", "wilson_interval"),
     ],
     "training_1998": [],
+    "fast": [],
     "distort": [],
     "ink": ["prepare"],
     "strings": [],
