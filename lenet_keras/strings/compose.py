@@ -12,6 +12,8 @@ BLANK = 10
 SIDE = 32
 THRESHOLD = PAPER + 0.2 * (INK - PAPER)
 """A pixel that is darker than this counts as ink where a digit's ink box or a gap is looked for. The value is ours."""
+FAR = 4
+"""Pixels from a digit's centre from which on a window is trained to say "no digit here". The value is ours."""
 LEAST_INK = 12 * (INK - PAPER)
 """A piece of a cut string with less ink than twelve black pixels is dirt, no digit. The value is ours."""
 
@@ -87,14 +89,15 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
     return Strings(strings, texts, lefts + SIDE // 2)
 
 
-def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1):
+def training_images(images, labels, count, rng, noise=0.1, blanks=0.4, jitter=1, close=True):
     """Windows to train with, cut out of strings of three digits; some have no digit at their centre.
 
-    As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands 1 to 4
-    pixels away or overlaps; sometimes the centre is empty; some pixels are inverted. The rest is our choice. Boxes
-    overlap by 1 to 4 pixels. The digit at the centre stands up to 2 pixels off the middle, since the outputs lie 4
-    pixels apart. One neighbour in six is missing, as at the ends of a string. Of the windows without a digit at the
-    centre, half stand between two digits, at least 4 pixels from the centre of either, where there is room.
+    As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands a few
+    pixels away, touches or overlaps; sometimes the centre is empty; some pixels are inverted. The rest is our choice.
+    There are -4 to 4 columns between the boxes. The digit at the centre stands up to 1 pixel off the middle: with
+    outputs 2 pixels apart (`sweep` in two passes) every digit has one so near. One neighbour in six is missing, as at
+    the ends of a string. Of the windows without a digit at the centre, six in ten stand between two digits: 4 pixels
+    or more from the centre of either, and between close ones in the middle, 2 pixels or more from either.
 
     Args:
         images, labels: as in `compose`.
@@ -103,6 +106,8 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
         noise: the probability with which each pixel is inverted; 0.1 in the article.
         blanks: the share of windows of the class BLANK, which have no digit at the centre.
         jitter: as in `compose`.
+        close: whether windows stand between close digits, too. False: only where the centres are 8 pixels apart or
+            more, so that no window shows a blank between two narrow digits; lesson 23 shows what that does.
 
     Returns:
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
@@ -115,10 +120,10 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
         raise ValueError(f"noise and blanks are shares from 0 to 1, not {noise} and {blanks}.")
     boxes = ink_columns(images)
     chosen = rng.integers(0, len(images), (count, 3))
-    gaps = rng.choice([-4, -3, -2, -1, 1, 2, 3, 4], (count, 2))
-    moves = rng.integers(-2, 3, count)
+    gaps = rng.integers(-4, 5, (count, 2))
+    moves = rng.integers(-1, 2, count)
     blank = rng.random(count) < blanks
-    between, sides = rng.random(count) < 0.5, rng.choice([0, 2], count)
+    between, sides = rng.random(count) < 0.6, rng.choice([0, 2], count)
     there = rng.random((count, 3)) >= 1 / 6
     there[:, 1] = True
     rows = rng.integers(-jitter, jitter + 1, (count, 3))
@@ -129,10 +134,14 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
         move = moves[k]
         if blank[k]:
             reach = abs(lefts[sides[k]])
-            there[k, 1] = between[k] and reach >= 8
+            away = min(FAR, reach // 2) if close else FAR
+            there[k, 1] = between[k] and reach >= 2 * away and away >= 2
             if there[k, 1]:
-                move = np.sign(lefts[sides[k]]) * rng.integers(4, reach - 3)
-            there[k] &= abs(lefts - move) >= 4
+                there[k, sides[k]] = True
+                move = np.sign(lefts[sides[k]]) * rng.integers(away, reach - away + 1)
+            else:
+                away = FAR
+            there[k] &= abs(lefts - move) >= away
         for number, left, down, is_there in zip(chosen[k], lefts - move, rows[k], there[k], strict=True):
             if is_there:
                 paste(windows[k], images[number], left, down)
