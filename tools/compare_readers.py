@@ -1,8 +1,9 @@
 """Compare the ways to read strings of digits, and record how often each errs: python tools/compare_readers.py
 
-The plain network slid over the string, the network of tools/train.py strings likewise, in one pass and in two, its map
-collapsed or searched, and cutting at gaps. The strings hold the same digits at every spacing, so that rows can be
-compared; once more as people write, each digit with a height, a slant and a place of its own. And two ones that touch.
+The plain network slid over the string, the network of tools/train.py strings likewise, in one pass and in more, its map
+collapsed or searched, and cutting at gaps, with the pieces read by the plain network or by that of distorted digits.
+The strings hold the same digits at every spacing, so that rows can be compared; once more as people write, each digit
+with a height, a slant and a place of its own. And two ones that touch.
 
 The validation digits are split in two. On strings of the one half is chosen what the readers need: the price of a
 digit, and the certainty below which the plain network's answer counts as a blank. Strings of the other half give the
@@ -20,6 +21,7 @@ import lenet_keras as lk
 from lenet_keras import strings
 
 SPACINGS = (-4, -3, -2, -1, 0, 1, 2, 4, 8)
+CHOOSING_SPACINGS = (0, 1, 2, 4)
 WRITTEN_SPACINGS = (-2, 0, 2, 4)
 LENGTHS = (1, 2, 5, 10)
 WRITTEN, WRITTEN_ROWS = {"scale": 0.2, "squeeze": 0.15, "shear": 0.3}, 2
@@ -58,8 +60,8 @@ def best_price(maps):
 class Readers:
     """The ways to read strings that are compared, with what they need to be told."""
 
-    def __init__(self, plain, trained):
-        self.plain, self.wide = plain, strings.space_displacement(plain)
+    def __init__(self, plain, distorted, trained):
+        self.plain, self.distorted, self.wide = plain, distorted, strings.space_displacement(plain)
         self.trained = strings.space_displacement(trained)
         self.certainty = None
         self.prices = {}
@@ -86,14 +88,17 @@ class Readers:
             "one pass": strings.decode(maps[1], self.prices[1]),
             "two passes": strings.decode(maps[2], self.prices[2]),
             "four passes": strings.decode(maps[4], self.prices[4]),
-            "cut": self.cut(images),
+            **self.cut(images),
         }
 
     def cut(self, images):
         pieces = [strings.cut(image) for image in images]
-        answers = self.plain.predict(np.concatenate(pieces), batch_size=1000, verbose=0).argmax(axis=1)
-        ends = np.cumsum([len(each) for each in pieces])[:-1]
-        return np.array(["".join(map(str, each)) for each in np.split(answers, ends)])
+        ends, digits = np.cumsum([len(each) for each in pieces])[:-1], np.concatenate(pieces)
+        read = {}
+        for way, model in (("cut", self.plain), ("cut, distorted", self.distorted)):
+            answers = np.split(model.predict(digits, batch_size=1000, verbose=0).argmax(axis=1), ends)
+            read[way] = np.array(["".join(map(str, each)) for each in answers])
+        return read
 
     def cell(self, strung, **about):
         """Wrongly read strings by way, and how often only the swept network or only cutting is right."""
@@ -118,8 +123,10 @@ def main():
 
     digits, seed = lk.load_digits("mnist"), arguments.seed
     (x_choose, y_choose), (x, y) = halves(digits)
-    readers = Readers(lk.load_lenet5(), lk.load_lenet5("strings"))
-    readers.choose([composed(x_choose, y_choose, CHOOSING_STRINGS, 5, each, [seed, 2000]) for each in SPACINGS])
+    readers = Readers(*(lk.load_lenet5(kind) for kind in ("standard", "distorted", "strings")))
+    readers.choose(
+        [composed(x_choose, y_choose, CHOOSING_STRINGS, 5, each, [seed, 2000]) for each in CHOOSING_SPACINGS]
+    )
     chosen = {"certainty": readers.certainty, "plain_price": readers.prices["plain"]}
     chosen["prices"] = {str(passes): readers.prices[passes] for passes in PASSES}
     print(chosen, flush=True)

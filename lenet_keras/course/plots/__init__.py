@@ -23,14 +23,14 @@ from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
-from .strings import map_of_outputs, string_errors
+from .strings import lost_elevens, map_of_outputs, string_errors, strings_in_rows, training_windows
 from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
+    "LiveCurve",
     "SIGNED",
     "STYLE",
-    "LiveCurve",
     "along_the_file",
     "answer_strip",
     "answers_along",
@@ -55,9 +55,9 @@ __all__ = [
     "error_curves",
     "error_dots",
     "errors_and_costs",
-    "errors_then_and_now",
     "errors_by_pass",
     "errors_by_size",
+    "errors_then_and_now",
     "grey_counts",
     "grey_row",
     "histogram",
@@ -66,6 +66,7 @@ __all__ = [
     "lines",
     "link_tables",
     "loss_surface",
+    "lost_elevens",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
@@ -88,8 +89,10 @@ __all__ = [
     "slopes_by_distance",
     "step_errors",
     "string_errors",
+    "strings_in_rows",
     "style",
     "sum_of_maps",
+    "training_windows",
     "unit_graph",
     "units_over_updates",
     "ward_bars",
