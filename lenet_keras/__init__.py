@@ -21,6 +21,7 @@ _ROOMS = {
         *("ErrorRate", "error_rate", "most_confident_mistakes", "probabilities", "rejection_curve", "wilson_interval"),
     ],
     "training_1998": [],
+    "fast": [],
     "distort": [],
     "ink": ["prepare"],
     "strings": [],
@@ -32,12 +33,20 @@ _ROOMS = {
     "course.family": [],
     "course.rivals": [],
     "course.hands": [],
+    "course.paper": [],
     "course.strangers": [],
     "course.exercises": ["check", "checked", "hint", "predict", "reveal"],
     "course.report": ["progress"],
 }
 _WITHOUT_KERAS = {"environment", "records", "data", "ink"}
-_WITHOUT_KERAS |= {"course.plots", "course.machine", "course.exercises", "course.report", "course.rivals"}
+_WITHOUT_KERAS |= {
+    "course.plots",
+    "course.machine",
+    "course.exercises",
+    "course.report",
+    "course.rivals",
+    "course.paper",
+}
 
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _HOME |= {room.removeprefix("course."): room for room in _ROOMS}

@@ -234,42 +234,6 @@ def distorted(images, seed, ranges=RANGES):
     return _noise(result, rng, np.full(count, limits["noise"])) if limits["noise"] else result
 
 
-def in_pipeline(seed, ranges=RANGES):
-    """`distorted` as a step of a tf.data pipeline: batches of the same seed and number are distorted alike.
-
-        batches = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(10_000, seed=0).batch(128)
-        batches = batches.repeat(epochs).enumerate().map(lk.distort.in_pipeline(seed=0)).prefetch(2)
-        model.fit(batches, epochs=epochs, steps_per_epoch=...)
-
-    Since batches are numbered after they are repeated, each epoch has distortions of its own.
-
-    Args:
-        seed: an integer: batch number k is `distorted(images, [seed, k], ranges)`.
-        ranges: as for `distorted`.
-
-    Returns:
-        a function from (number, (images, labels)) to (distorted images, labels), for `map` after `enumerate`.
-
-    Raises:
-        ValueError: for ranges that `distorted` does not take.
-    """
-    import tensorflow as tf
-
-    _limits(ranges)
-
-    def one_batch(number, batch):
-        images, *labels = batch
-
-        def work(images, number):
-            return distorted(images, [seed, int(number)], ranges)
-
-        result = tf.numpy_function(work, [images, number], tf.float32)
-        result.set_shape(images.shape)  # which numpy_function does not know
-        return result, *labels
-
-    return one_batch
-
-
 def deslanted(images):
     """Digits deslanted as the article has it (section III-A): rows shifted until the slant is 0, cropped to 20×20.
 

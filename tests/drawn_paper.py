@@ -7,76 +7,17 @@ Pen, size, place, slant, light and noise are drawn anew each time.
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from lenet_keras.course.paper import STROKES, arc, line_of, photographed, places, written
 
-def _arc(x, y, across, down, begin, end):
-    """Points of an ellipse from one angle to another, in degrees clockwise from the right."""
-    angles = np.radians(np.linspace(begin, end, 40))
-    return [*zip(x + across * np.cos(angles), y + down * np.sin(angles), strict=True)]
-
-
-# Digits as strokes, in a box of height 1 and width about 0.6.
-STROKES = {
-    "0": [_arc(0.3, 0.5, 0.26, 0.48, -90, 270)],
-    "1": [[(0.31, 0.02), (0.28, 0.98)]],
-    "2": [[*_arc(0.29, 0.28, 0.25, 0.26, -165, 40), (0.04, 0.96)], [(0.04, 0.96), (0.56, 0.94)]],
-    "3": [[*_arc(0.27, 0.26, 0.24, 0.24, -150, 90), *_arc(0.27, 0.73, 0.28, 0.25, -90, 150)]],
-    "4": [[(0.28, 0.03), (0.04, 0.6), (0.58, 0.6)], [(0.43, 0.3), (0.41, 0.97)]],
-    "5": [[(0.12, 0.04), (0.1, 0.44), *_arc(0.26, 0.69, 0.27, 0.28, -115, 140)], [(0.12, 0.04), (0.53, 0.03)]],
-    "6": [[(0.46, 0.03), (0.22, 0.28), (0.08, 0.62), *_arc(0.3, 0.73, 0.22, 0.24, 190, -170)]],
-    "7": [[(0.05, 0.05), (0.56, 0.04), (0.22, 0.97)]],
-    "8": [_arc(0.3, 0.26, 0.2, 0.24, 90, -270), _arc(0.3, 0.74, 0.25, 0.24, -90, 270)],
-    "9": [[*_arc(0.3, 0.28, 0.23, 0.25, 0, -360), (0.53, 0.32), (0.47, 0.97)]],
-}
 # Other ways to write some of them: a 1 with a flag, a 6 with a straight back, an open 9 and 4, a 0 and 7 with a bar.
 OTHER_STROKES = {
     "1": [[(0.08, 0.36), (0.38, 0.02), (0.36, 0.98)]],
-    "6": [[(0.14, 0.03), (0.1, 0.62), *_arc(0.3, 0.73, 0.21, 0.24, 190, -170)]],
-    "9": [[*_arc(0.3, 0.28, 0.23, 0.25, -40, -330), (0.53, 0.2), (0.47, 0.97)]],
-    "0": [_arc(0.3, 0.5, 0.26, 0.48, -90, 270), [(0.12, 0.8), (0.5, 0.2)]],
+    "6": [[(0.14, 0.03), (0.1, 0.62), *arc(0.3, 0.73, 0.21, 0.24, 190, -170)]],
+    "9": [[*arc(0.3, 0.28, 0.23, 0.25, -40, -330), (0.53, 0.2), (0.47, 0.97)]],
+    "0": [arc(0.3, 0.5, 0.26, 0.48, -90, 270), [(0.12, 0.8), (0.5, 0.2)]],
     "7": [*STROKES["7"], [(0.12, 0.5), (0.55, 0.47)]],
     "4": [[(0.06, 0.04), (0.04, 0.5), (0.42, 0.5)], [(0.5, 0.03), (0.47, 0.98)]],
 }
-FINE = 3
-
-
-def written(size, marks, width, rng, strokes=STROKES):
-    """Ink from 0 to 1, (height, width).
-
-    Args:
-        size: width and height in pixels.
-        marks: (digit, left, top, height in pixels) for each digit.
-        width: of the pen, in pixels.
-        rng: a numpy.random.Generator: slant and shape differ a little from digit to digit.
-        strokes: how each digit is written.
-    """
-    sheet = Image.new("L", (size[0] * FINE, size[1] * FINE))
-    pen = ImageDraw.Draw(sheet)
-    radius = width * FINE / 2
-    for digit, left, top, height in marks:
-        slant, wide = rng.uniform(-0.08, 0.12), rng.uniform(0.9, 1.12)
-        for stroke in strokes[digit]:
-            points = [
-                (FINE * (left + height * wide * (x + slant * (0.5 - y))), FINE * (top + height * y)) for x, y in stroke
-            ]
-            pen.line(points, fill=255, width=max(1, round(2 * radius)), joint="curve")
-            for x, y in (points[0], points[-1]):
-                pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(sheet.resize(size, Image.BOX), float) / 255
-
-
-def photographed(ink, rng, paper=0.8, dark=0.15, noise=0.01, light=1.0):
-    """Ink on paper under a light that multiplies, with the noise of a camera: a grey Pillow image."""
-    brightness = (paper + (dark - paper) * ink) * light + noise * rng.normal(size=ink.shape)
-    return Image.fromarray(np.uint8(255 * np.clip(brightness, 0, 1)))
-
-
-def line_of(digits, left, top, height, step, rng):
-    """Marks for `written`: digits in a row, not quite level."""
-    return [(d, left + k * step, top + height * rng.uniform(-0.04, 0.04), height) for k, d in enumerate(digits)]
-
-
-def places(height, width):
-    return np.mgrid[:height, :width]
 
 
 # ----------------------------------------------------------------------------------------------- pens and cameras

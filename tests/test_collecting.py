@@ -27,6 +27,8 @@ def test_no_writer_stands_on_both_sides(tmp_path, capsys):
     train, test = set(digits.y_train.tolist()), set(digits.y_test.tolist())
     assert len(test) == 2 and len(train) == 6 and not train & test
     assert len(digits.y_train) + len(digits.y_test) == sum(range(3, 11)) + 2
+    assert [f"w{label}" for label in digits.y_train] == digits.writers_train.tolist()
+    assert [f"w{label}" for label in digits.y_test] == digits.writers_test.tolist()
     assert digits.x_train.shape[1:] == (32, 32, 1) and digits.x_train.dtype == np.float32
     first = digits.y_train[0]
     np.testing.assert_array_equal(digits.x_train[0], pages.drawn(pages.SAMPLES[first]))

@@ -196,22 +196,6 @@ def test_a_distortion_keeps_to_one_kind_when_asked(bundled):
     np.testing.assert_allclose(distort.distorted(images, 0, {}), images, atol=1e-5)
 
 
-def test_in_a_pipeline_the_same_images_come_out(bundled):
-    import tensorflow as tf
-
-    images, labels = bundled.x_train[:50], bundled.y_train[:50]
-    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(20).repeat(2).enumerate()
-    batches = batches.map(distort.in_pipeline(9))
-    assert batches.element_spec[0].shape[1:] == (32, 32, 1)  # a network can be built on it
-    found = list(batches.as_numpy_iterator())
-    assert [len(y) for _, y in found] == [20, 20, 10] * 2
-    for number, (x, y) in enumerate(found):
-        part = slice(20 * (number % 3), 20 * (number % 3) + 20)
-        np.testing.assert_array_equal(y, labels[part])
-        np.testing.assert_array_equal(x, distort.distorted(images[part], [9, number]))
-    assert np.abs(found[0][0] - found[3][0]).max() > 0.1  # anew in the second epoch
-
-
 def test_no_images_give_no_images():
     none = np.zeros((0, 32, 32, 1), "float32")
     for result in (
@@ -254,7 +238,6 @@ ONE = np.zeros((2, 32, 32, 1), "float32")
         (lambda: distort.distorted(ONE, 0, {"scale": 1.5}), "range of scale must be a number from 0 to 0.99"),
         (lambda: distort.distorted(ONE, 0, {"shift": [1, 2]}), "range of shift must be a number"),
         (lambda: distort.distorted(ONE, 0, {"noise": np.nan}), "range of noise must be a number"),
-        (lambda: distort.in_pipeline(0, {"twist": 1}), "no distortion 'twist'"),
     ],
 )
 def test_bad_values_are_named(call, message):

@@ -7,9 +7,9 @@ from course_files import COURSE, NOTEBOOKS, SOLUTIONS, read
 
 PACKAGE = COURSE / "lenet_keras"
 CORE = ("environment", "records", "data", "layers", "models", "counting", "training", "evaluation")
-WINGS = ("training_1998", "distort", "ink", "strings", "pages")
+WINGS = ("training_1998", "fast", "distort", "ink", "strings", "pages")
 APPARATUS = (
-    *("plots", "machine", "broken", "curvatures", "family", "rivals", "hands", "strangers", "progress"),
+    *("plots", "machine", "broken", "curvatures", "family", "rivals", "hands", "paper", "strangers", "progress"),
     *("exercises", "report"),
 )
 ROOMS = [*CORE, *WINGS, "course", *(f"course.{name}" for name in APPARATUS)]

@@ -36,14 +36,17 @@ def test_sum_of_maps_ends_in_the_sum(shown):
 
 
 def test_weight_tables_give_equal_weights_equal_colours(shown):
-    shared = np.array([[1, 2, 0], [0, 1, 2]])
-    lk.plots.weight_tables({"all": np.arange(1, 10).reshape(3, 3), "shared": shared}, alt="Two tables.")
-    first, second = shown[0][0].axes
-    colours = [to_hex(patch.get_facecolor()) for patch in second.patches]
-    assert colours[0] == colours[4] != colours[1] == colours[5] and colours[2] == colours[3] == "#ffffff"
-    assert len({to_hex(patch.get_facecolor()) for patch in first.patches}) == 9
-    assert [axis.get_title() for axis in (first, second)] == ["all", "shared"]
-    assert second.get_xlabel() == "3 pixels" and second.get_ylabel() == "2 outputs"
+    dense, local, shared = lk.plots.weight_tables(3, 2, alt="Three tables.")
+    assert [table.shape for table in (dense, local, shared)] == [(4, 9)] * 3
+    assert [len(set(table[table > 0])) for table in (dense, local, shared)] == [36, 16, 4]
+    np.testing.assert_array_equal(shared[[0, 3]], [[1, 2, 0, 3, 4, 0, 0, 0, 0], [0, 0, 0, 0, 1, 2, 0, 3, 4]])
+    np.testing.assert_array_equal(local > 0, shared > 0)
+    axes = shown[0][0].axes
+    colours = [to_hex(patch.get_facecolor()) for patch in axes[2].patches]
+    assert colours[0] == colours[10] != colours[1] == colours[11] and colours[2] == colours[9] == "#ffffff"
+    assert len({to_hex(patch.get_facecolor()) for patch in axes[0].patches}) == 36
+    assert [axis.get_title() for axis in axes] == ["dense: 36 weights", "local: 16", "local and shared: 4"]
+    assert axes[1].get_xlabel() == "9 pixels" and axes[1].get_ylabel() == "4 outputs"
 
 
 def test_a_grey_row_shows_every_image_on_the_scale_of_ink(shown):

@@ -5,13 +5,15 @@ import numpy as np
 import lenet_keras as lk
 
 
-def test_along_the_file(shown):
-    lk.plots.along_the_file({"even": np.array([1.0, 2.0]), "odd": np.array([3.0, 4.0])}, 500, "slant", "Two lines.")
+def test_slants_along_the_file_are_means_of_so_many_digits_in_degrees(shown):
+    kinds = {"even": np.array([1.0, 1.0, 0.0, 0.0, 9.0]), "odd": np.array([0.0, 2.0, -1.0, -1.0])}
+    even, odd = lk.plots.slants_along_the_file(kinds, 2, "Two lines.")
+    np.testing.assert_allclose([even, odd], [[45, 0], [45, -45]])  # the last, alone, is left out
     figure, alt = shown[0]
     (axes,) = figure.axes
-    assert alt == "Two lines." and axes.get_ylabel() == "slant"
+    assert alt == "Two lines." and axes.get_ylabel() == "mean slant (degrees)"
     assert [line.get_label() for line in axes.lines] == ["even", "odd"]
-    np.testing.assert_array_equal(axes.lines[1].get_xydata(), [(0, 3), (500, 4)])
+    np.testing.assert_allclose(axes.lines[1].get_xydata(), [(0, 45), (4, -45)])
 
 
 def test_grey_counts_leave_paper_and_full_ink_out_and_mark_what_is_asked_for(shown):

@@ -33,7 +33,8 @@ def numbers(text):
 
 
 LOADED = re.compile(r'load_record\("(\w+)"\)|load_lenet5\((?:"(\w+)")?\)')
-SHIPPED = {"": "lenet5", "standard": "lenet5", "distorted": "lenet5_distorted", "strings": "lenet5_strings"}
+SHIPPED = {"": "lenet5", "standard": "lenet5"}
+SHIPPED |= {kind: f"lenet5_{kind}" for kind in ("distorted", "undistorted", "strings")}
 
 
 def recorded(path):

@@ -168,37 +168,66 @@ def main():
     parser.add_argument("--groups", nargs="+", default=["old", "today", "few", "deep"], help="all if none is named")
     arguments = parser.parse_args()
 
-    keras = lk.start_keras()
-    digits = lk.load_digits("mnist")
     runs = kept(records.read(arguments.record))
+    made = maker(runs, lambda: write(arguments.record, runs))
+    for name, setting in SETTINGS.items():
+        if setting.group in arguments.groups:
+            compare(name, made, runs)
 
-    def made(name, setting, seed, rate, strength):
-        """A run, from the record or made now."""
+
+def maker(runs, written):
+    """A function that gives a run from those there are, or makes it, adds it to them and calls `written`."""
+    keras, digits = lk.start_keras(), lk.load_digits("mnist")
+
+    def made(name, seed, rate, strength):
         key = {"setting": name, "seed": seed, "rate": rate, "strength": strength}
         for done in runs:
             if key.items() <= done.items():
                 return done
-        runs.append(key | run(keras, setting, digits, seed, rate, strength))
-        write(arguments.record, runs)
+        runs.append(key | run(keras, SETTINGS[name], digits, seed, rate, strength))
+        written()
         print(runs[-1], flush=True)
         return runs[-1]
 
-    for name, setting in SETTINGS.items():
-        if setting.group not in arguments.groups:
-            continue
-        if setting.another_start:
-            rate, strength = chosen(runs)[BASE[setting.group]]
-        else:
-            scanned = DEEP_SCANNED if setting.group == "deep" else SCANNED
-            for strength in setting.strengths:
-                tried = {}
-                rate = FIRST_RATE[setting.optimizer]
-                while rate:
-                    tried[rate] = np.mean([made(name, setting, seed, rate, strength)["errors"] for seed in scanned])
-                    rate = best(tried)[1]
-            rate, strength = chosen(runs)[name]
-        for seed in SEEDS[setting.group]:
-            made(name, setting, seed, rate, strength)
+    return made
+
+
+def compare(name, made, runs):
+    """Scan the rates and strengths of a setting, then train it with each of its seeds."""
+    setting = SETTINGS[name]
+    if setting.another_start:
+        rate, strength = chosen(runs)[BASE[setting.group]]
+    else:
+        scanned = DEEP_SCANNED if setting.group == "deep" else SCANNED
+        for strength in setting.strengths:
+            tried = {}
+            rate = FIRST_RATE[setting.optimizer]
+            while rate:
+                tried[rate] = np.mean([made(name, seed, rate, strength)["errors"] for seed in scanned])
+                rate = best(tried)[1]
+        rate, strength = chosen(runs)[name]
+    for seed in SEEDS[setting.group]:
+        made(name, seed, rate, strength)
+
+
+def tasks():
+    """For tools/study.py: settings, each with those that learn at the rate it finds."""
+    follow = {BASE[setting.group]: [name] for name, setting in SETTINGS.items() if setting.another_start}
+    return [[name, *follow.get(name, [])] for name, setting in SETTINGS.items() if not setting.another_start]
+
+
+def work(task):
+    """The runs of some settings."""
+    runs = []
+    made = maker(runs, lambda: None)
+    for name in task:
+        compare(name, made, runs)
+    return runs
+
+
+def merge(path, results):
+    """Write the record; results is a list of (task, what work gave)."""
+    write(path, [one for _, runs in results for one in runs])
 
 
 def chosen(runs):

@@ -503,6 +503,26 @@ def main():
         write(arguments.record, found)
 
 
+def tasks():
+    """The plan, for tools/study.py."""
+    return [list(each) for each in plan()]
+
+
+def work(task):
+    """One of its runs."""
+    return run(*task, lk.load_digits("mnist"))
+
+
+def merge(path, results):
+    """Add the runs to the record; results is a list of (task, what work gave)."""
+    found = up_to_date(path)
+    for (name, size, seed), one in results:
+        entry = found.setdefault(name, entry_of(name))
+        others = [run for run in entry["runs"] if (run["training_digits"], run["seed"]) != (size, seed)]
+        entry["runs"] = sorted([*others, one], key=lambda run: (run["training_digits"], run["seed"]))
+    write(path, found)
+
+
 def entry_of(name):
     return {"settings": RIVALS[name].settings, **records.conditions("numpy", "scikit-learn"), "runs": []}
 

@@ -53,6 +53,18 @@ def run(path, state_time=False):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    seconds = _execute(notebook, path)
+    if state_time:
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(
+                    r"running about \d+ seconds", f"running about {shown(seconds)} seconds", cell.source
+                )
+    store(notebook, path)
+    return seconds
+
+
+def _execute(notebook, path):
     started = time.perf_counter()
     NotebookClient(
         notebook,
@@ -63,15 +75,17 @@ def run(path, state_time=False):
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    seconds = time.perf_counter() - started
-    if state_time:
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = re.sub(
-                    r"running about \d+ seconds", f"running about {shown(seconds)} seconds", cell.source
-                )
-    store(notebook, path)
-    return seconds
+    return time.perf_counter() - started
+
+
+def cost(path):
+    """Run a notebook, store nothing, and return (seconds, peak memory of its kernel in megabytes); not on Windows."""
+    notebook = nbformat.read(path, as_version=4)
+    peak = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    notebook.cells.append(nbformat.v4.new_code_cell(peak))
+    seconds = _execute(notebook, path)
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+    return seconds, int(notebook.cells[-1].outputs[-1].text) / unit
 
 
 def minutes(notebook):

@@ -22,7 +22,7 @@ import record as records
 import lenet_keras as lk
 from lenet_keras import distort, training_1998
 
-RECORD = records.DATA / "reproduction.json"
+RECORD, FOLDER = records.DATA / "reproduction.json", pathlib.Path(tempfile.gettempdir())
 PASSES = len(training_1998.SCHEDULE)
 ADAM = {"learning_rate": 0.002, "digits_per_update": 64}
 WIDER = {name: 1.5 * value for name, value in distort.RANGES.items()}
@@ -33,6 +33,15 @@ VARIANTS = {
     "wider distortions": {},
 }
 """What the sources leave open, done otherwise: arguments of the optimiser, or the ranges in `WIDER`."""
+PLAN = {
+    **{("second order", False, size, "none"): range(3) for size in (15_000, 30_000)},
+    ("second order", False, 60_000, "none"): range(5),
+    ("second order", True, 60_000, "none"): range(3),
+    **{("second order", name == "wider distortions", 60_000, name): range(1) for name in VARIANTS},
+    ("Adam", False, 60_000, "none"): range(1),
+}
+"""The recorded runs: optimiser, whether distorted, digits and variant, with the seeds of each."""
+KEYS = ("optimiser", "distorted", "digits", "variant", "seed")
 
 
 def second_order(model, order, seed, variant):
@@ -87,30 +96,45 @@ def main():
     parser.add_argument("--variant", choices=list(VARIANTS), help="do otherwise what the sources leave open")
     parser.add_argument("--adam", action="store_true", help="train with Adam and batches, for comparison")
     parser.add_argument("--passes", type=int, default=PASSES, help="stop early; fewer than all are not recorded")
-    parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()))
+    parser.add_argument("--folder", type=pathlib.Path, default=FOLDER, help="where the state is kept")
+    parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
     arguments = parser.parse_args()
 
     if arguments.variant and arguments.adam:
         parser.error("the variants are those of the training of 1998: leave out --adam or --variant")
     if (arguments.variant == "wider distortions") > arguments.distort:
         parser.error("wider distortions need --distort")
+    setting = (
+        "Adam" if arguments.adam else "second order",
+        arguments.distort,
+        arguments.digits,
+        arguments.variant or "none",
+    )
+    setting = dict(zip(KEYS, (*setting, arguments.seed), strict=True))
+    curves = reproduce(setting, arguments.folder, arguments.passes)
+    if len(curves["test_errors"]) == PASSES:
+        record(arguments.record, [(setting, curves | records.conditions())])
+
+
+def reproduce(setting, folder, passes=PASSES):
+    """One run, from where its state in the folder was left; its curves.
+
+    Args:
+        setting: dict of the KEYS.
+        folder: where the state is kept after each pass.
+        passes: stop after so many.
+    """
+    adams, distorted = setting["optimiser"] == "Adam", setting["distorted"]
+    seed, variant = setting["seed"], setting["variant"]
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    seed, variant = arguments.seed, arguments.variant
     ranges = WIDER if variant == "wider distortions" else distort.RANGES
     keras.utils.set_random_seed(seed)
     model = lk.lenet5_1998()
-    order = np.random.default_rng([seed, 0]).permutation(len(digits.y_train))[: arguments.digits]
-    one_pass, variables = (adam if arguments.adam else second_order)(model, order, seed, variant)
-    setting = {
-        "optimiser": "Adam" if arguments.adam else "second order",
-        "distorted": arguments.distort,
-        "digits": len(order),
-        "variant": variant or "none",
-        "seed": seed,
-    }
+    order = np.random.default_rng([seed, 0]).permutation(len(digits.y_train))[: setting["digits"]]
+    one_pass, variables = (adam if adams else second_order)(model, order, seed, variant)
     name = "-".join(str(value).lower().replace(" ", "-") for value in setting.values())
-    state = arguments.folder / f"reproduction-{name}.npz"
+    state = folder / f"reproduction-{name}.npz"
     curves = {"test_errors": [], "seconds": []}
     if state.exists():
         with np.load(state, allow_pickle=False) as saved:
@@ -118,9 +142,9 @@ def main():
             for i, variable in enumerate(variables):
                 variable.assign(saved[f"variable{i}"])
 
-    for number in range(len(curves["test_errors"]), arguments.passes):
+    for number in range(len(curves["test_errors"]), passes):
         started, images = time.perf_counter(), digits.x_train
-        if arguments.distort:
+        if distorted:
             # One digit in ten stays as it is, as in the article's 60,000 + 540,000 patterns.
             as_it_is = np.random.default_rng([seed, 1, number]).random(len(images)) < 0.1
             images = np.where(
@@ -146,8 +170,7 @@ def main():
             f"test error {figures['test_errors'] / len(digits.y_test):.2%}, {figures['seconds']:.0f} s",
             flush=True,
         )
-    if len(curves["test_errors"]) == PASSES:
-        record(setting, curves)
+    return curves
 
 
 def errors(model, images, labels):
@@ -155,11 +178,12 @@ def errors(model, images, labels):
     return int((model.predict(images, batch_size=1000, verbose=0).argmin(axis=1) != labels).sum())
 
 
-def record(setting, curves):
-    """Add a finished run to data/reproduction.json."""
-    runs = (records.read(RECORD) or {"results": []})["results"]
-    runs = [run for run in runs if any(run.get(key) != value for key, value in setting.items())]
-    runs.append(setting | curves | {"wall_seconds": round(sum(curves["seconds"]))} | records.conditions())
+def record(path, finished):
+    """Add finished runs, each a setting and its curves with versions and machine, to the record."""
+    runs = (records.read(path) or {"results": []})["results"]
+    for setting, curves in finished:
+        runs = [run for run in runs if any(run.get(key) != value for key, value in setting.items())]
+        runs.append(setting | curves | {"wall_seconds": round(sum(curves["seconds"]))})
     settings = {
         "schedule": training_1998.SCHEDULE,
         "mu": training_1998.MU,
@@ -178,7 +202,22 @@ def record(setting, curves):
         "settings": settings,
         "results": sorted(runs, key=place),
     }
-    records.write(RECORD, record)
+    records.write(path, record)
+
+
+def tasks():
+    """The runs of the plan, for tools/study.py."""
+    return [dict(zip(KEYS, (*setting, seed), strict=True)) for setting, seeds in PLAN.items() for seed in seeds]
+
+
+def work(task):
+    """One of them, from start or where it was left."""
+    return reproduce(task, FOLDER) | records.conditions()
+
+
+def merge(path, results):
+    """Add them to the record; results is a list of (task, what work gave)."""
+    record(path, results)
 
 
 def place(run):

@@ -1,7 +1,9 @@
 """Measure what things cost, and record it: python tools/timings.py SUBJECT
 
-    distortions   a pass of each distortion over some images, as a share of a training epoch over as many
-    im2col        LeNet-5's convolutions written in four ways, and one update by lesson 24's network and by Keras
+    distortions   a pass of each distortion over some images, by lk.distort and by layers of Keras, as a share of a
+                  training epoch over as many
+    im2col        LeNet-5's convolutions written in three ways and taken apart, the passes of lesson 24's network, and
+                  one update by it and by Keras
     strings       a space displacement network against sliding a window over the string
 
 Writes data/distortion_times.json, im2col_times.json or string_times.json. The ways take turns, and the best round of
@@ -9,7 +11,9 @@ each counts, since other programs disturb all of them. Compare the ratios: the t
 """
 
 import argparse
+import functools
 import pathlib
+import time
 
 import numpy as np
 import record as records
@@ -17,11 +21,11 @@ import train
 from threadpoolctl import threadpool_limits
 
 import lenet_keras as lk
-import notebooks
+from lenet_keras.course import from_scratch
 
 
 def distortions():
-    import tensorflow as tf
+    import compare_distortions
 
     keras, distort = lk.start_keras(), lk.distort
     images_count, batch, rounds = 6_000, 128, 20  # short rounds, so that some of them are not disturbed
@@ -29,41 +33,54 @@ def distortions():
     chosen = np.random.default_rng(0).integers(len(digits.y_train), size=images_count)
     images, labels = digits.x_train[chosen], digits.y_train[chosen]
     model = lk.lenet5()
-    model.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    in_front = keras.Sequential([keras.Input((32, 32, 1)), *compare_distortions.keras_layers(keras, 0), lk.lenet5()])
+    for each in (model, in_front):
+        each.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     rotations = np.random.default_rng(1).uniform(-12, 12, images_count)
     everything = train.RANGES | {"stroke": 0.5, "elastic": 1, "noise": 0.05}
-    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch).enumerate()
-    batches = batches.map(distort.in_pipeline(0, train.RANGES))
     ways = {
         "rotation": lambda: distort.warped(images, distort.affine_maps(rotation=rotations)),
         "stroke, half a pixel": lambda: distort.stroke(images, 0.5),
         "noise, 0.1": lambda: distort.noise(images, 0, 0.1),
         "elastic, 1 pixel": lambda: distort.elastic(images, 0, 1),
         "training: the ranges of tools/train.py": lambda: distort.distorted(images, 0, train.RANGES),
-        "training, in a tf.data pipeline": lambda: [None for _ in batches],
         "training, with stroke, noise and elastic": lambda: distort.distorted(images, 0, everything),
+        "the same maps by lk.distort": lambda: distort.distorted(images, 0, compare_distortions.RANGES),
+        "three layers of Keras": lambda: in_front.fit(images, labels, batch_size=batch, shuffle=False, verbose=0),
         "epoch": lambda: model.fit(images, labels, batch_size=batch, shuffle=False, verbose=0),
     }
     best = records.best_of({name: (call, 1) for name, call in ways.items()}, rounds)
     epoch = best.pop("epoch")
+    best["three layers of Keras"] -= epoch  # they stand in front of the network
     shares = {name: round(seconds / epoch, 3) for name, seconds in best.items()}
     settings = {"rounds": rounds, "images": images_count, "digits_an_update": batch}
     return settings, {"epoch_seconds": round(epoch, 3), "share_of_an_epoch": shares}
 
 
+def by_loops(x, kernel, bias):
+    """The convolution of lesson 02, with maps and images."""
+    size, side = len(kernel), x.shape[1] - len(kernel) + 1
+    y = np.empty((len(x), side, side, len(bias)), x.dtype)
+    for image, row, column, number in np.ndindex(y.shape):
+        window = x[image, row : row + size, column : column + size]
+        y[image, row, column, number] = (window * kernel[..., number]).sum() + bias[number]
+    return y
+
+
 def im2col():
-    """The functions are those of lesson 24 itself. Its products of matrices use one core, as in the lesson: for
-    matrices as small as these a second one mostly waits. Keras may use all."""
-    keras, lesson, rng = lk.start_keras(), notebooks.definitions("24_from_scratch"), np.random.default_rng(0)
+    """The functions of lesson 24. Its products of matrices use one core, as in the lesson: for matrices as small as
+    these a second one mostly waits. Keras may use all; the time that every core worked is counted, so that other
+    programs disturb little."""
+    keras, rng = lk.start_keras(), np.random.default_rng(0)
     import tensorflow
 
     ways = {
-        "loops": lesson["conv_by_loops"],
-        "windows": lesson["conv_by_windows"],
-        "im2col": lesson["conv_forward"],
+        "loops": by_loops,
+        "im2col": from_scratch.conv,
         "Keras": tensorflow.function(lambda x, kernel, bias: keras.ops.conv(x, kernel) + bias),
     }
-    batch, rounds, microseconds = 64, 15, {}
+    batch, rounds, microseconds, parts = 64, 12, {}, {}
+    best_of = functools.partial(records.best_of, clock=time.process_time)
     # Side, maps in, maps out.
     for layer, (side, maps_in, maps_out) in {"C1": (32, 1, 6), "C3": (14, 6, 16), "C5": (5, 16, 120)}.items():
         shapes = (batch, side, side, maps_in), (5, 5, maps_in, maps_out), (maps_out,)
@@ -72,32 +89,89 @@ def im2col():
         for name, way in ways.items():
             given = [keras.ops.convert_to_tensor(array) for array in arrays] if name == "Keras" else arrays
             calls[name] = (lambda way=way, given=given: way(*given)), 1 if name == "loops" else 10
-        best = records.best_of(calls, rounds)
+        best = best_of({"loops": calls.pop("loops")}, 3) | best_of(calls, rounds)
         microseconds[layer] = {name: round(1e6 * seconds / batch, 1) for name, seconds in best.items()}
-    milliseconds = {}
+        best = best_of(_parts(*arrays), rounds)
+        parts[layer] = {"products": (side - 4) ** 2 * 25 * maps_in * maps_out}
+        parts[layer] |= {name: round(1e6 * seconds / batch, 1) for name, seconds in best.items()}
+    passes, updates = {}, {}
+    for size in (16, 64, 128):
+        best = best_of(_passes(size), rounds)
+        passes[str(size)] = {name: round(1e3 * seconds, 2) for name, seconds in best.items()}
     for size in (16, 128):
-        best = records.best_of(_updates(lesson, size), rounds)
-        milliseconds[str(size)] = {name: round(1e3 * seconds, 2) for name, seconds in best.items()}
-    conditions = f"best of {rounds} rounds; NumPy's matrix products on one core"
+        best = best_of(_updates(size), rounds)
+        updates[str(size)] = {name: round(1e3 * seconds, 2) for name, seconds in best.items()}
+    pieces = {
+        str(count): round(1e9 * seconds / _pieces(count)[1].size, 2)
+        for count, seconds in best_of({k: (_pieces(k)[0], 10) for k in (1, 6, 64)}, rounds).items()
+    }
+    conditions = f"processor time, best of {rounds} rounds (loops: 3); NumPy's matrix products on one core"
     return {"conditions": conditions, "batch": batch}, {
         "microseconds": microseconds,
-        "update_milliseconds": milliseconds,
+        "parts_microseconds": parts,
+        "col2im_nanoseconds_a_number_by_maps": pieces,
+        "pass_milliseconds": passes,
+        "update_milliseconds": updates,
     }
 
 
-def _updates(lesson, batch):
-    """One update on a batch, by the lesson with 64-bit and 32-bit numbers, and by Keras with 32-bit ones."""
-    keras, digits, model = lk.start_keras(), lk.load_digits("mnist"), lk.load_lenet5()
-    images, labels = digits.x_train[:batch], digits.y_train[:batch]
+def _parts(x, kernel, bias):
+    """What a convolution does forward and backward, one piece at a time."""
+    maps = from_scratch.conv(x, kernel, bias)
+    rows, table, flat = from_scratch.im2col(x, 5), kernel.reshape(-1, len(bias)), maps.reshape(-1, len(bias))
+    slopes = flat @ table.T
+    return {
+        "im2col": (lambda: from_scratch.im2col(x, 5), 10),
+        "product forward": (lambda: rows @ table, 10),
+        "product along the kernel": (lambda: rows.T @ flat, 10),
+        "product along the rows": (lambda: flat @ table.T, 10),
+        "col2im": (lambda: from_scratch.col2im(slopes, x, 5), 10),
+    }
+
+
+def _pieces(count):
+    """col2im over maps of C3's size, but of another number, and the rows that it adds up."""
+    x = np.zeros((16, 14, 14, count), "float32")
+    rows = from_scratch.im2col(x, 5) + 1
+    return lambda: from_scratch.col2im(rows, x, 5), rows
+
+
+def _shipped(kind, batch):
+    """The shipped network's weights, and images and labels of a batch, with numbers of a kind."""
+    digits, model = lk.load_digits("mnist"), lk.load_lenet5()
+    weights = {name: [w.astype(kind) for w in model.get_layer(name).get_weights()] for name in from_scratch.SHAPES}
+    return weights, digits.x_train[:batch].astype(kind), digits.y_train[:batch]
+
+
+def _passes(batch):
+    """A forward pass, and the backward pass that follows, with 64 bits."""
+    weights, images, labels = _shipped("float64", batch)
+    values = from_scratch.forward(weights, images)
+    g = from_scratch.loss_and_slopes(values[-1], labels)[1]
+    return {
+        "forward": (lambda: from_scratch.forward(weights, images), 4),
+        "backward": (lambda: from_scratch.backward(weights, values, g), 4),
+    }
+
+
+def _updates(batch):
+    """One update on a batch, by the lesson's functions with 64-bit and 32-bit numbers, and by Keras with 32-bit ones,
+    called batch by batch."""
+    keras, model, calls = lk.start_keras(), lk.load_lenet5(), {}
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.SGD(0.01), loss=loss)
-    calls = {}
+
+    def update(weights, steps, images, labels):
+        values = from_scratch.forward(weights, images)
+        g = from_scratch.loss_and_slopes(values[-1], labels)[1]
+        from_scratch.update(weights, from_scratch.backward(weights, values, g), steps, rate=0.01, momentum=0)
+
     for kind, name in (("float64", "NumPy, 64 bits"), ("float32", "NumPy, 32 bits")):
-        arrays = {layer: model.get_layer(layer).get_weights() for layer in lesson["SHAPES"]}
-        weights = {layer: [array.astype(kind) for array in both] for layer, both in arrays.items()}
-        arguments = (weights, images.astype(kind), labels, np.float32(0.01))
-        calls[name] = (lambda arguments=arguments: lesson["update"](*arguments)), 20
-    calls["Keras, 32 bits"] = (lambda: model.train_on_batch(images, labels)), 20
+        weights, images, labels = _shipped(kind, batch)
+        steps = {layer: [np.zeros_like(array) for array in arrays] for layer, arrays in weights.items()}
+        arguments = (weights, steps, images, labels)
+        calls[name] = (lambda arguments=arguments: update(*arguments)), 4
+    calls["Keras, 32 bits"] = (lambda: model.train_on_batch(images, labels)), 4
     return calls
 
 

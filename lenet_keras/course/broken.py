@@ -97,7 +97,7 @@ def patient_d(patient):
     """Spoil a training as patient D was."""
     images, labels = patient.learn
     order = np.argsort(labels, kind="stable")
-    patient.learn, patient.shuffle = (images[order], labels[order]), False
+    patient.shuffle, patient.learn = False, (images[order], labels[order])
 
 
 def patient_e(patient):
@@ -193,6 +193,20 @@ def gradient_sizes(model, images, labels):
     return {name: float(np.sqrt(np.mean(np.square(slope)))) for name, slope in zip(names, slopes, strict=True)}
 
 
+def in_the_end(patient):
+    """What a trained patient makes of the digits of its validation.
+
+    Returns:
+        (outputs, saturated): its outputs, shape (n, 10), and the share of F6's values beyond 0.99.
+    """
+    values = patient.validate[0]
+    for layer in patient.model.layers:
+        values = layer(values)
+        if layer.name == "F6":
+            saturated = float(np.mean(np.abs(values) > 0.99))
+    return np.asarray(values), saturated
+
+
 def chart(name, learn, validate, seed=0):
     """Examine a patient before, and after, its training: all that lesson 12 measures, as numbers.
 
@@ -222,13 +236,8 @@ def chart(name, learn, validate, seed=0):
     found["one_batch"] = float(fresh.model.loss(batch[1], fresh.model(batch[0])))
     patient = admit(name, learn, validate, seed)
     found["history"] = patient.train()
-    images, labels = patient.validate
-    values = images
-    for layer in patient.model.layers:
-        values = layer(values)
-        if layer.name == "F6":
-            found["saturated"] = float(np.mean(np.abs(values) > 0.99))
-    outputs = np.asarray(values)
+    labels = patient.validate[1]
+    outputs, found["saturated"] = in_the_end(patient)
     answers = outputs.argmax(axis=1)
     found["recall"] = [float(np.mean(answers[labels == digit] == digit)) for digit in range(10)]
     counts = np.bincount(answers, minlength=10)

@@ -62,7 +62,9 @@ def prepare(image, steps=False):
     for turned, way in ((False, {"alone": True}), (True, {"alone": True}), (False, {"anything": True})):
         others = _ink_steps(image, turned=True) if turned else pictures
         other_digits = find_digits(others["threshold"], **way)
-        if len(other_digits) == 1:
+        # What is enclosed by digits, seen as ink, is the paper between them.
+        between = turned and any(_overlap(other_digits[0][0], box) for box, _ in digits) if other_digits else False
+        if len(other_digits) == 1 and not between:
             pictures, digits = others, other_digits
         if len(digits) == 1:
             break
@@ -76,6 +78,11 @@ def prepare(image, steps=False):
     made = {name: pictures[name] for name in ("grey", "inverted", "evened", "threshold")}
     made |= finish(made["threshold"], *digits[0])
     return (made["normalised"], made) if steps else made["normalised"]
+
+
+def _overlap(one, other):
+    """Whether two boxes (top, left, bottom, right) share a pixel."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def separate(page):

@@ -18,6 +18,27 @@ FRAME = (
 )
 
 
+class Collected(Digits):
+    """A class's own digits. Beside what `Digits` has, it knows who wrote them.
+
+    Attributes:
+        writers_train, writers_test: the writers' codes, arrays of texts, one for each digit.
+    """
+
+    def __init__(self, train, test, writers_train, writers_test):
+        super().__init__(*train, *test, "collected")
+        self.writers_train, self.writers_test = writers_train, writers_test
+
+    # These are nobody's secret: opening them is not noted, as opening MNIST's test digits is.
+    @property
+    def x_test(self):
+        return self._test[0]
+
+    @property
+    def y_test(self):
+        return self._test[1]
+
+
 def collector_element(rounds):
     """The page of `save_collector` as one HTML element.
 
@@ -46,8 +67,8 @@ def collect(folder, share=0.25, seed=0):
         seed: which writers these are.
 
     Returns:
-        Digits: named "collected"; images float32 (n, 32, 32, 1) from -0.1 to 1.175, labels int32 (n,), made from the
-        strokes as MNIST's digits were made.
+        Collected: digits named "collected", with their writers; images float32 (n, 32, 32, 1) from -0.1 to 1.175,
+        labels int32 (n,), made from the strokes as MNIST's digits were made.
 
     Raises:
         ValueError: for a folder without such files, or a file that the collector did not write, by its name.
@@ -75,7 +96,8 @@ def collect(folder, share=0.25, seed=0):
         test = np.zeros(len(writers), bool)
         test[rng.permutation(len(writers))[: int(np.ceil(share * len(writers)))]] = True
         how = "one writer, on both sides: other hands may be read worse"
-    digits = Digits(images[~test], labels[~test], images[test], labels[test], "collected")
+    train = ~test
+    digits = Collected((images[train], labels[train]), (images[test], labels[test]), writers[train], writers[test])
     print(f"{str(digits).rstrip('.')}; {how}.")
     return digits
 

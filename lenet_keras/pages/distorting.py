@@ -1,12 +1,10 @@
 """A digit under sliders: moved, turned, squeezed, drawn thicker and soiled, and read by networks side by side."""
 
-import base64
-
 import numpy as np
 
 from ..data import INK, PAPER
 from ..distort import affine_maps, noise, stroke, warped
-from .element import page_element, show_element, squares, svg_address
+from .element import digits_in_base64, page_element, show_element, squares, svg_address
 from .export import export_network
 
 
@@ -44,11 +42,10 @@ def distortions_element(networks, images, titles, alt=""):
         wanted = tuple(model.input_shape[1:])
         if images.ndim != 4 or images.shape[1:] != wanted or len(titles) != len(images):
             raise ValueError(f"The network {name!r} needs images {wanted}, and a title for each; not {images.shape}.")
-    digits = np.rint(255 * (images - PAPER) / (INK - PAPER)).astype("uint8")
     chances = np.random.default_rng(0).integers(0, 1000, images[0].size) / 1000
     facts = {
         "networks": {str(name): export_network(model) for name, model in networks.items()},
-        "digits": base64.b64encode(digits.tobytes()).decode(),
+        "digits": digits_in_base64(images),
         "titles": [str(title) for title in titles],
         "chances": chances.tolist(),
     }

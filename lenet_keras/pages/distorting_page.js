@@ -52,16 +52,11 @@ function startDistorting(root, { networks, digits, titles, chances }) {
     }
     show({});
   });
+  const sideBySide = make("div", { className: "ld-readers" }, top);
   const readers = all.map((network, number) => {
-    const column = make("div", { className: "ld-reader" }, top);
+    const column = make("div", { className: "ld-reader" }, sideBySide);
     const says = make("p", { className: "ld-says", role: "status" }, column);
-    const bars = make("div", { className: "lu-bars" }, column);
-    const rows = Array.from({ length: 10 }, (_, answer) => {
-      make("span", { textContent: answer }, bars);
-      const bar = make("div", { className: "lu-bar" }, make("div", { className: "lu-track" }, bars));
-      return { bar, share: make("span", {}, bars) };
-    });
-    return { network, name: names[number], says, rows };
+    return { network, name: names[number], says, bars: tenBars(column) };
   });
 
   function distorted(image) {
@@ -77,16 +72,12 @@ function startDistorting(root, { networks, digits, titles, chances }) {
     state.ink = ink(state.image) / ink(original);
     paint(digit, (y, x) => grey(state.image[y * size[1] + x], first.grey));
     kept.textContent = `Ink: ${(100 * state.ink).toFixed(0)} % of what it was.`;
-    state.answers = readers.map(({ network, name, says, rows }) => {
+    state.answers = readers.map(({ network, name, says, bars }) => {
       const layers = forward(network, state.image);
       const shares = sharesOf(network, Array.from(layers[layers.length - 1].values));
       const answer = shares.indexOf(Math.max(...shares));
       says.textContent = `${name}: ${answer} (${(100 * shares[answer]).toFixed(0)} %)`;
-      rows.forEach(({ bar, share }, other) => {
-        bar.style.width = `${100 * shares[other]}%`;
-        bar.className = other === answer ? "lu-bar lu-best" : "lu-bar";
-        share.textContent = `${(100 * shares[other]).toFixed(0)} %`;
-      });
+      bars(shares, answer);
       return answer;
     });
     for (const { told, key, unit } of inputs) told.textContent = `${values[key]} ${unit}`.replace("-", "−");

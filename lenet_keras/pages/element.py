@@ -10,6 +10,8 @@ import pathlib
 
 import numpy as np
 
+from ..data import INK, PAPER
+
 FILES = pathlib.Path(__file__).parent
 
 
@@ -36,6 +38,12 @@ def page_element(kind, facts, picture, alt, scripts):
 def svg_address(picture):
     """SVG text as the address of an image."""
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+
+
+def digits_in_base64(images):
+    """Images, paper -0.1 to ink 1.175, as text: a byte a pixel, 0 paper to 255 ink. parts.js decodes it."""
+    grey = np.rint(255 * (np.asarray(images) - PAPER) / (INK - PAPER)).astype("uint8")
+    return base64.b64encode(grey.tobytes()).decode()
 
 
 def squares(values, left, top, side, colour):

@@ -4,13 +4,11 @@ Each is one piece of HTML, as the drawing pad is: a still picture first, then th
 style and scripts.
 """
 
-import base64
-
 import keras
 import numpy as np
 
 from ..data import INK, PAPER
-from .element import page_element, show_element, squares, svg_address
+from .element import digits_in_base64, page_element, show_element, squares, svg_address
 from .export import export_network
 
 SHADES = 4
@@ -67,10 +65,9 @@ def contents(model, images, titles):
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != tuple(model.input_shape[1:]) or len(titles) != len(images):
         raise ValueError(f"There must be images {tuple(model.input_shape[1:])}, and a title for each.")
-    digits = np.rint(255 * (images - PAPER) / (INK - PAPER)).astype("uint8")
     return {
         "network": export_network(model),
-        "digits": base64.b64encode(digits.tobytes()).decode(),
+        "digits": digits_in_base64(images),
         "titles": [str(title) for title in titles],
     }
 

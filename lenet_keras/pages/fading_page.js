@@ -41,12 +41,7 @@ function startFading(root, { network: description, digits, titles }) {
   );
   const right = make("div", {}, top);
   const says = make("p", { className: "lu-says", role: "status" }, right);
-  const bars = make("div", { className: "lu-bars" }, right);
-  const rows = Array.from({ length: 10 }, (_, answer) => {
-    make("span", { textContent: answer }, bars);
-    const bar = make("div", { className: "lu-bar" }, make("div", { className: "lu-track" }, bars));
-    return { bar, share: make("span", {}, bars) };
-  });
+  const bars = tenBars(right);
 
   function show(change) {
     Object.assign(state, change);
@@ -65,11 +60,7 @@ function startFading(root, { network: description, digits, titles }) {
     const answer = outputs.indexOf(Math.max(...outputs));
     const margin = outputs[answer] - Math.max(...outputs.filter((_, other) => other !== answer));
     says.textContent = `Read as ${answer}. Its output lies ${margin.toFixed(1)} above the best of the others.`;
-    rows.forEach(({ bar, share }, other) => {
-      bar.style.width = `${100 * shares[other]}%`;
-      bar.className = other === answer ? "lu-bar lu-best" : "lu-bar";
-      share.textContent = `${(100 * shares[other]).toFixed(0)} %`;
-    });
+    bars(shares, answer);
     images.forEach((image, i) => (choices.children[i].className = image === state.image ? "lu-on" : ""));
     covers.forEach((_, cover) => (ways.children[cover + 1].className = cover === state.cover ? "lu-on" : ""));
   }

@@ -1,11 +1,8 @@
 """A pad that learns the digits that one draws on it, in the browser, and says what it forgets meanwhile (lesson 22)."""
 
-import base64
-
 import numpy as np
 
-from ..data import INK, PAPER
-from .element import page_element, show_element, svg_address
+from .element import digits_in_base64, page_element, show_element, svg_address
 from .export import export_network
 from .still import DRAWING, still_picture
 
@@ -50,7 +47,7 @@ def learning_element(model, images, labels, alt=""):
     facts = {
         "network": network,
         "drawing": DRAWING,
-        "digits": base64.b64encode(np.rint(255 * (images - PAPER) / (INK - PAPER)).astype("uint8").tobytes()).decode(),
+        "digits": digits_in_base64(images),
         "labels": labels.tolist(),
         "rate": RATE,
         "steps": STEPS,

@@ -44,6 +44,22 @@ function decodeDigits(base64, size, [paper, ink]) {
   return images;
 }
 
+/** Ten bars with their shares, for the answers 0 to 9; a call of what is given back draws shares and marks the best. */
+function tenBars(parent) {
+  const bars = make("div", { className: "lu-bars" }, parent);
+  const rows = Array.from({ length: 10 }, (_, answer) => {
+    make("span", { textContent: answer }, bars);
+    const bar = make("div", { className: "lu-bar" }, make("div", { className: "lu-track" }, bars));
+    return { bar, share: make("span", {}, bars) };
+  });
+  return (shares, best) =>
+    rows.forEach(({ bar, share }, answer) => {
+      bar.style.width = `${100 * shares[answer]}%`;
+      bar.className = answer === best ? "lu-bar lu-best" : "lu-bar";
+      share.textContent = `${(100 * shares[answer]).toFixed(0)} %`;
+    });
+}
+
 /**
  * Starts the page in the script's own element, once; where a notebook runs scripts apart from it, in the first one that
  * waits.

@@ -62,8 +62,13 @@ def drawn(strokes, size=(32, 32)):
     for stroke in points:
         corners = (FIELD - BOX) / 2 + PEN / 2 + (stroke - low) * scale
         for a, b in zip(corners, corners[1:] if len(corners) > 1 else corners, strict=False):
-            along = np.clip((places - a) @ (b - a) / max((b - a) @ (b - a), 1e-12), 0, 1)
-            black |= ((places - a - along[..., np.newaxis] * (b - a)) ** 2).sum(axis=2) <= (PEN / 2) ** 2
+            # Only the places around this piece of a stroke can turn black.
+            begin = np.floor(FINE * (np.minimum(a, b)[::-1] - PEN / 2)).astype(int).clip(0)
+            end = np.ceil(FINE * (np.maximum(a, b)[::-1] + PEN / 2)).astype(int) + 1
+            near = slice(begin[0], end[0]), slice(begin[1], end[1])
+            along = np.clip((places[near] - a) @ (b - a) / max((b - a) @ (b - a), 1e-12), 0, 1)
+            off = places[near] - a - along[..., np.newaxis] * (b - a)
+            black[near] |= (off**2).sum(axis=2) <= (PEN / 2) ** 2
     ink = np.rint(255 * black.reshape(FIELD, FINE, FIELD, FINE).mean(axis=(1, 3))) / 255
     digit = placing.centre(placing.crop(ink))
     top, left = (size[0] - FIELD) // 2, (size[1] - FIELD) // 2

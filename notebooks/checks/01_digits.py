@@ -326,31 +326,6 @@ def misread(how):
 
 @exercise(
     "01.7",
-    a_number,
-    hints=[
-        "take one validation digit: its copy is any one of the other images.",
-        "how many of the other 99,999 images are for training?",
-        "90,000 of 99,999, in per cent.",
-    ],
-)
-def percentage_of_copies_in_training(answer):
-    images, validation = 100_000, 10_000
-    learn = images - validation
-    to_learn, to_validate = learn / images, validation / images
-    right = 100 * learn / (images - 1)
-    mistakes = {
-        right / 100: "this is a share; give it in per cent.",
-        100 - right: "for so many the copy is in the validation set too; the question is the training set.",
-        100 * to_learn**2: "the digit itself is known to be for validation: only its copy is open.",
-        100 * 2 * to_learn * to_validate: "that is the percentage of all pairs that are split; "
-        "the question starts from a digit that is for validation.",
-    }
-    # Within 0.9, because the share varies by that much where it is acted out with 10,000 digits.
-    return compare(answer, right, mistakes, within=0.9)
-
-
-@exercise(
-    "01.8",
     a_function,
     hints=[
         "labels of your own: 1 at odd places, 0 at even ones, in the first 58,100; learn them.",

@@ -173,47 +173,6 @@ def kernel_of_two_squares(kernel):
     "03.3",
     a_function,
     hints=[
-        "how many windows fit along each side? Lesson 02, section 7, has the rule; no padding here.",
-        "window number k begins at row k * stride and is size rows high; the same for columns.",
-        "two loops: result[row, column] = values[top : top + size, left : left + size].max().",
-    ],
-)
-def maxima_of_overlapping_windows(function):
-    random = np.random.default_rng(0)
-    for shape, size, stride in (((6, 6), 2, 2), ((5, 8), 2, 2), ((9, 7), 3, 2), ((6, 5), 3, 1)):
-        maps = random.normal(size=shape) - 3  # mostly negative: a window's maximum need not be above 0
-        every = np.lib.stride_tricks.sliding_window_view(maps, (size, size))
-        windows = every[::stride, ::stride]
-        wanted = windows.max(axis=(2, 3))
-        found = function.array(maps, size, stride)
-        case = f"for a map of shape {shape}, size {size} and stride {stride}"
-        if found.shape != wanted.shape:
-            known = {
-                every.shape[:2]: ": that is with stride 1",
-                every[::size, ::size].shape[:2]: ": that is with windows that do not overlap",
-            }
-            why = known.get(found.shape, "")
-            return f"{case} the result has shape {found.shape}, not {wanted.shape}{why}."
-        if np.allclose(found, wanted, atol=1e-4):
-            continue
-        mistakes = {
-            "these are the means of the windows": windows.mean(axis=(2, 3)),
-            "these are the minima of the windows": windows.min(axis=(2, 3)),
-            "a maximum may be below 0, so do not begin with 0": np.maximum(wanted, 0),
-            "fractions are cut off, so make the result an array of floats": np.trunc(wanted),
-            "rows and columns are exchanged": wanted.T,
-        }
-        for why, other in mistakes.items():
-            if other.shape == found.shape and np.allclose(found, other, atol=1e-4):
-                return f"{case} the shape is right, but {why}."
-        return f"{case} the shape is right, but not the values."
-    return None
-
-
-@exercise(
-    "03.4",
-    a_function,
-    hints=[
         "which numbers can the maps of a convolution hold that a photograph cannot?",
         "try it on a window whose numbers are all negative.",
         "begin with a number of the window: best = window.ravel()[0].",
@@ -235,7 +194,7 @@ def mended_largest(function):
 
 
 @exercise(
-    "03.5",
+    "03.4",
     a_number,
     hints=[
         'take the entries whose "network" is "fresh", and of each its "filters".',
@@ -260,7 +219,7 @@ def networks_that_maxima_make_worse(answer):
 
 
 @exercise(
-    "03.6",
+    "03.5",
     a_number,
     hints=[
         "write the function and measure it with slope (turn 03.c) at 4, 4.1, 4.2 ...: where is it 0.01?",
@@ -286,7 +245,7 @@ def sum_at_which_the_squashing_is_saturated(answer):
 
 
 @exercise(
-    "03.7",
+    "03.6",
     a_model,
     hints=[
         "Input((2,)), Dense(8, activation='tanh'), Dense(1); loss mse; the four inputs are all there is.",
@@ -313,7 +272,7 @@ def a_model_for_exactly_one(model):
 
 
 @exercise(
-    "03.8",
+    "03.7",
     a_function,
     hints=[
         "larger windows that overlap: which window could be taken around each 2×2 window?",

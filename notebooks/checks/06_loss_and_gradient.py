@@ -346,36 +346,9 @@ def slope_of_a_weight_used_twice(answer):
 
 @exercise(
     "06.4",
-    numbers(2),
-    hints=[
-        "a table of a rows and b columns times one of b rows and c columns takes a·b·c multiplications.",
-        "from the end one row is carried: 10·84, then 84·120, then 120·400.",
-        "from the front: 84·120·400, then 10·84·400, then 10·400.",
-    ],
-)
-def multiplications_both_ways(values):
-    sizes = [1, 10, 84, 120, 400]
-    end = sum(sizes[0] * sizes[k] * sizes[k + 1] for k in range(1, 4))
-    front = sum(sizes[k - 1] * sizes[k] * sizes[4] for k in range(3, 0, -1))
-    if list(values) == [end, front]:
-        return None
-    if list(values) == [front, end]:
-        return "the other way round: first from the end, then from the front."
-    if end == values[0]:
-        return f"from the end it is right; from the front begin with 84·120·400, not {values[1]:,.0f} in all."
-    if front == values[1]:
-        return (
-            "from the front it is right; from the end one row is carried, of 10, then 84, then 120 numbers."
-        )
-    if list(values) == [10_920, 102_000]:
-        return "those are the two numbers of section 5, without S4."
-    return UNKNOWN
-
-
-@exercise(
-    "06.5",
     numbers(3),
     hints=[
+        "a large step meets the bend of the curve; a small one divides a few roundings by a tiny number.",
         "fewer digits show at small steps: the curve that rises earliest on the way to small steps has them.",
         "at large steps, compare the slants: which error falls by 100 when the step falls by 10?",
         "A lies highest at small steps (32 bits); C reaches the least error (both sides, 64 bits).",
@@ -392,7 +365,7 @@ def which_curve_is_which(values):
 
 
 @exercise(
-    "06.6",
+    "06.5",
     a_function,
     hints=[
         "if one of the four numbers grows by 1, by how much does their mean grow?",
@@ -439,7 +412,7 @@ def ten_arrays(answer):
 
 
 @exercise(
-    "06.7",
+    "06.6",
     ten_arrays,
     hints=[
         "in a step call backward(loss_of(...)) for each digit: the slopes add up by themselves.",

@@ -194,32 +194,6 @@ def smallest_rate_that_never_comes_nearer(answer):
 
 @exercise(
     "07.3",
-    a_number,
-    hints=[
-        "each batch is one update, and only the digits that are not kept back are learned from.",
-        "54,000 digits are left to learn from; the last batch of an epoch may be smaller, but it counts.",
-        "54,000 / 32, rounded up, times 3 epochs.",
-    ],
-)
-def updates_of_a_training(answer):
-    epochs, size = 3, 32
-    in_an_epoch = len(range(0, 54_000, size))  # where each batch begins
-    smaller = "an epoch ends with a smaller batch, which is an update too: round up in each epoch."
-    mistakes = {
-        epochs * len(range(0, 60_000, size)): "one digit in ten is kept back: nothing is learned from it.",
-        epochs * len(range(0, 6_000, size)): "that is for those kept back; nine digits in ten are learned.",
-        in_an_epoch: f"that is one epoch; there are {epochs}.",
-        epochs * (54_000 // size): smaller,
-        epochs * 54_000 / size: smaller,
-        int(epochs * 54_000 / size): smaller,
-        int(epochs * 54_000 / size) + 1: smaller,
-        epochs * 54_000: f"there is an update for each batch of {size} digits, not for each digit.",
-    }
-    return compare(answer, epochs * in_an_epoch, mistakes)
-
-
-@exercise(
-    "07.4",
     a_function,
     hints=[
         "the blank is 1 at the start, 0 in the middle and −1 at the end: half a cosine wave.",
@@ -251,7 +225,7 @@ def rate_along_a_cosine(function):
 
 
 @exercise(
-    "07.5",
+    "07.4",
     numbers(3),
     hints=[
         "the steep direction never comes nearer from a rate of 0.2 on: what does the loss do then?",
@@ -272,7 +246,7 @@ def which_rate_is_which(values):
 
 
 @exercise(
-    "07.6",
+    "07.5",
     a_function,
     hints=[
         "try it with 10 digits and 4 in a batch: which digits are in no batch?",
@@ -299,7 +273,7 @@ def places_of_batches(function):
 
 
 @exercise(
-    "07.7",
+    "07.6",
     a_model,
     hints=[
         "section 3 has a training with about 6 % error; what did it do otherwise than the first?",

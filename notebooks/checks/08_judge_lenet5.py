@@ -118,34 +118,12 @@ def ways_by_hand(answer):
     return compare(answer, right, mistakes)
 
 
-@exercise(
-    "08.1",
-    a_number,
-    hints=[
-        "section 2 printed this interval: wilson(0, 200) gives both ends as shares.",
-        "with k = 0 the formula shrinks to (z²/n) / (1 + z²/n).",
-        "that is 3.84 / 203.84; multiply by 100 for per cent.",
-    ],
-)
-def upper_end_without_an_error(answer):
-    mistakes = {
-        0: "that is the plain interval, which claims certainty; Wilson's reaches further.",
-        0.0188: "this is a share; give it in per cent.",
-        1.92: "nearly: divide by 1 + z²/n.",
-        0.96: "this is the middle of the interval; give its upper end.",
-        0.94: "this is the middle of the interval; give its upper end.",
-        1.5: "that is the rule of three, 3/n, a good estimate; give Wilson's upper end.",
-    }
-    z = 1.96
-    return compare(answer, 100 * z * z / (200 + z * z), mistakes, within=0.006)
-
-
 def _near(values, pair, within):
     return np.abs(values - pair).max() <= within + 1e-9
 
 
 @exercise(
-    "08.2",
+    "08.1",
     numbers(2),
     hints=[
         "section 3: precision looks down the column of 1, recall along its row.",
@@ -178,7 +156,7 @@ def precision_and_recall_of_one(values):
 
 
 @exercise(
-    "08.3",
+    "08.2",
     a_number,
     hints=[
         "section 2 has the standard error of a share; 1.96 times it is to be 0.05 percentage points.",
@@ -205,7 +183,7 @@ def digits_for_a_narrow_interval(answer):
 
 
 @exercise(
-    "08.4",
+    "08.3",
     a_function,
     hints=[
         "which sum belongs below the line: that of a row, or that of a column?",
@@ -233,7 +211,7 @@ def recall_of_each_class(function):
 
 
 @exercise(
-    "08.5",
+    "08.4",
     a_number,
     hints=[
         "go through known.values(), and look at each['shared_with_ours'] - each['shared_foretold'].",
@@ -256,7 +234,7 @@ def how_well_sharing_is_foretold(answer):
 
 
 @exercise(
-    "08.6",
+    "08.5",
     a_function,
     hints=[
         "count the digits on which only the first network is wrong, and those on which only the second is.",
@@ -297,7 +275,7 @@ def paired_p_value(function):
 
 
 @exercise(
-    "08.7",
+    "08.6",
     a_model,
     hints=[
         "more passes, or more digits: lesson 07 measured what each of them brings.",
@@ -325,7 +303,7 @@ def a_network_with_a_promise(model):
 
 
 @exercise(
-    "08.8",
+    "08.7",
     a_function,
     hints=[
         "go once through the file, and keep for each k in how many ways the first k entries fit so far.",

@@ -267,24 +267,6 @@ def how_far_labels_have_slipped(function):
     "12.4",
     a_number,
     hints=[
-        "compare its training error with its validation error, and with the healthy network's.",
-        "16 % and 15 % agree, both fall, both are above the healthy network's, and one batch is learned.",
-    ],
-)
-def what_the_chart_says(answer):
-    # The chart: fresh loss 2.3, training loss 0.55 and falling, errors of 16 % and 15 %, one batch learned.
-    mistakes = {
-        1: "then the validation error would be far above the training error.",
-        2: "then the training loss would stay near ln 10.",
-        4: "then one batch would not be learned by heart.",
-    }
-    return compare(answer, 3, mistakes)
-
-
-@exercise(
-    "12.5",
-    a_number,
-    hints=[
         "it can only learn one probability for each class: which are best? Those that the classes have.",
         "the mean of −ln p, each class counted as often as it comes: 0.5 · ln 2 + 0.25 · ln 4 + 0.25 · ln 4.",
     ],
@@ -326,7 +308,7 @@ def error_on(model, images, labels):
 
 
 @exercise(
-    "12.6",
+    "12.5",
     a_reader,
     hints=[
         "take the healthy patient's network, and train it on the first 32 digits alone.",
@@ -344,7 +326,7 @@ def learned_by_heart_only(model):
 
 
 @exercise(
-    "12.7",
+    "12.6",
     numbers(2),
     hints=[
         "make the whole chart of both, in the order of the lesson: what goes in, fresh loss, gradients, one "
@@ -370,7 +352,7 @@ def two_unseen_patients(answer):
 
 
 @exercise(
-    "12.8",
+    "12.7",
     a_reader,
     hints=[
         "the softmax is there once too often: which loss expects probabilities?",

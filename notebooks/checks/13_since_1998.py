@@ -260,36 +260,6 @@ def _what_is_wrong_with_the_block(found, x, bias, skip):
     "13.1",
     a_number,
     hints=[
-        'section 1: errors_of("ReLU") - errors_of("old style"), then the interval of these eight.',
-        "half the width is (upper end − lower end) / 2.",
-        'low, high = interval(errors_of("ReLU") - errors_of("old style")); (high - low) / 2',
-    ],
-)
-def half_the_width_for_relu(answer):
-    old, new = _errors("old style"), _errors("ReLU")
-    differences = new - old
-    low, high = _interval(differences)
-    right, root = (high - low) / 2, np.sqrt(len(old))
-    apart = np.sqrt(old.var(ddof=1) + new.var(ddof=1))
-    mistakes = {
-        high - low: "that is the whole width; half of it was asked for.",
-        differences.std(ddof=1): "that is s, the standard deviation of the differences.",
-        differences.std(ddof=1) / root: "that is one standard error; t times it is half the width.",
-        1.96 * differences.std(ddof=1) / root: "1.96 is for many pairs; for eight pairs t is larger.",
-        stats.t.ppf(0.975, len(old) - 1) * apart / root: "that is not paired: subtract seed by seed first.",
-        differences.mean(): "that is the middle of the interval.",
-        -differences.mean(): "that is the middle of the interval.",
-        right / 100: "give it in percentage points, as section 3 prints them.",
-    }
-    if 0.0006 < abs(abs(answer) - right) < 0.01:
-        return "nearly: compute it from the numbers themselves; the printed ends are rounded."
-    return compare(answer, right, mistakes, within=0.0006)
-
-
-@exercise(
-    "13.2",
-    a_number,
-    hints=[
         "each contains the true 0 with probability 0.95; all ten do with probability 0.95 to the tenth.",
         "at least one misses it in all other cases: 1 minus that.",
         "100 * (1 - 0.95**10)",
@@ -309,7 +279,7 @@ def at_least_one_of_ten(answer):
 
 
 @exercise(
-    "13.3",
+    "13.2",
     a_function,
     hints=[
         "section 2 has both lines: what becomes of the velocity, and what then of w.",
@@ -346,7 +316,7 @@ def a_step_with_momentum(function):
 
 
 @exercise(
-    "13.4",
+    "13.3",
     a_function,
     hints=[
         "what is the mean of a batch with one image, and what is left when it is subtracted?",
@@ -397,7 +367,7 @@ SECTION_7 = ("dropout", "batch normalisation", "weight decay")
 
 
 @exercise(
-    "13.5",
+    "13.4",
     numbers(2),
     hints=[
         "an interval contains 0 if the grey line goes through its bar: its ends have different signs.",
@@ -430,7 +400,7 @@ def _not_from_digits_to_logits(model):
 
 
 @exercise(
-    "13.6",
+    "13.5",
     a_model,
     hints=[
         "Add needs equal shapes: the skip of the second block must lead from 8×8×16 to 4×4×32.",
@@ -508,7 +478,7 @@ PIECES = {"MaxPooling2D", "Dropout", "BatchNormalization", "Add"}
 
 
 @exercise(
-    "13.7",
+    "13.6",
     a_model,
     hints=[
         "begin with lk.lenet5('relu', 'max'); better, put batch normalisation between its sums and ReLU.",

@@ -104,8 +104,7 @@ RIGHT = {
     "01.4": [stored, by_loops, in_place, by_keras, lambda scans: stored(np.asarray(scans, "float64"))],
     "01.5": [2, 2.0, np.array(2)],
     "01.6": [19.4, 19.38, np.float32(19.383333), tf.constant(19.35), [19.4]],
-    "01.7": [90, 90.0, 89.9991, 100 * 90_000 / 99_999, 89.4, np.array(90), [90]],
-    "01.8": [
+    "01.7": [
         by_census,
         lambda images, labels: by_census(images, labels).astype(int),
         lambda images, labels: by_census(images, labels).tolist(),
@@ -188,16 +187,6 @@ WRONG = {
         (0.5, "make the mean of each class"),
     ],
     "01.7": [
-        (0.9, "this is a share"),
-        (10, "in the validation set too"),
-        (81, "only its copy is open"),
-        (18, "of all pairs that are split"),
-        (91, "take one validation digit"),
-        (99, "take one validation digit"),
-        (95, "take one validation digit"),
-        (50, "take one validation digit"),
-    ],
-    "01.8": [
         (lambda images, labels: by_census(images, labels)[:5], "the result must have shape"),
         (lambda images, labels: 2 * labels + 5, "must hold True and False"),
         (lambda images, labels: None, "does it end in return"),
@@ -212,7 +201,7 @@ if MNIST:
         (34.3, "not squared"),
         (88.8, "as bad as a guess"),
     ]
-    WRONG["01.8"] += [
+    WRONG["01.7"] += [
         (leaning, "the goal is 72 %"),
         (lambda images, labels: labels >= 0, "the goal is 72 %"),
         (lambda images, labels: ~by_census(images, labels), "are True and False exchanged"),

@@ -112,10 +112,9 @@ RIGHT = {
     "06.1": [math.log(10), 2.303, 2.30, np.float32(2.3025851), [2.3026], -np.log(0.02) + np.log(0.2)],
     "06.2": [[0.25, 0.25, -0.5], (1 / 4, 1 / 4, -1 / 2), np.array([[0.25, 0.25, -0.5]], "float32")],
     "06.3": [12, 12.0, np.int64(12), [12], tf.constant(12.0)],
-    "06.4": [[58_920, 4_372_000], (58920, 4372000.0), np.array([58_920, 4_372_000])],
-    "06.5": [[2, 3, 1], (2, 3, 1), np.array([2, 3, 1]), [2.0, 3.0, 1.0]],
-    "06.6": [lambda g: spread(g) / 4, spread_by_loops, lambda g: np.kron(g, np.full((2, 2), 0.25))],
-    "06.7": [WEIGHTS, tuple(WEIGHTS), TRAINED]
+    "06.4": [[2, 3, 1], (2, 3, 1), np.array([2, 3, 1]), [2.0, 3.0, 1.0]],
+    "06.5": [lambda g: spread(g) / 4, spread_by_loops, lambda g: np.kron(g, np.full((2, 2), 0.25))],
+    "06.6": [WEIGHTS, tuple(WEIGHTS), TRAINED]
     + [[each.reshape(-1, each.shape[-1]) if each.ndim > 1 else each for each in WEIGHTS]],
 }
 WRONG = {
@@ -187,20 +186,12 @@ WRONG = {
         (11, "draw the graph"),
     ],
     "06.4": [
-        ([4_372_000, 58_920], "the other way round"),
-        ([58_920, 48_000_000], "from the end it is right"),
-        ([5, 4_372_000], "one row is carried"),
-        ([10_920, 102_000], "without S4"),
-        ([1, 2], "a table of a rows"),
-        (58_920, "yours has 1"),
-    ],
-    "06.5": [
         ([1, 2, 3], "fewest digits"),
         ([2, 1, 3], "looks to both sides"),
         ([2, 2, 1], "each of the cases"),
         (["B", "C", "A"], "without quotes"),
     ],
-    "06.6": [
+    "06.5": [
         (spread, "slope of a mean of four"),
         (lambda g: spread(g) / 2, "not over two"),
         (lambda g: spread(g) * 4, "do not multiply"),
@@ -208,7 +199,7 @@ WRONG = {
         (lambda g: g / 4, "has shape (4, 6)"),
         (lambda g: spread(g) / 3, "grows by 1"),
     ],
-    "06.7": [
+    "06.6": [
         (FRESH, "go on until it is below 1"),
         ([100 * each for each in WEIGHTS], "more than that of knowing nothing"),
         (WEIGHTS[:9], "a list of the ten arrays"),

@@ -1,61 +1,93 @@
-"""Answers to the exercises of notebook 20: right ones in several forms, wrong ones with words of their hint."""
+"""Answers to the turns and exercises of lesson 20: right ones in several forms, wrong ones with words of their hint."""
 
+import functools
+
+import keras
 import numpy as np
 import tensorflow as tf
-from scipy import ndimage
 
 import lenet_keras as lk
 
-CROSS = [[0, 1, 0], [1, 1, 1], [0, 1, 0]]
+PAPER, INK = lk.data.PAPER, lk.data.INK
 
 
-def by_views(image, outside=-0.1, extreme=np.min):
-    framed = np.pad(image, 1, constant_values=outside)
-    return extreme([framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:], image], axis=0)
+def source(row, column, matrix, shift, centre=15.5):
+    return matrix @ ([row, column] - shift - centre) + centre
 
 
-def by_the_toolbox(image, steps=-1):
-    return lk.distort.stroke(image[np.newaxis, ..., np.newaxis], steps)[0, ..., 0]
+def from_the_centre(work):
+    """A function of the turn: what work makes of the place counted from the centre."""
+    return lambda row, column, matrix, shift: work(np.array([row, column]) - 15.5, matrix, shift)
 
 
-def by_rolling(image):
-    return np.min([image] + [np.roll(image, step, axis) for step in (1, -1) for axis in (0, 1)], axis=0)
+def ink_left(before, after, paper=PAPER):
+    return 100 * (after - paper).sum() / (before - paper).sum()
 
 
-def by_loops(image, into=np.copy):
-    result = into(image)
-    for row, column in np.ndindex(image.shape):
-        values = [-0.1, *(image[place] for place in around(row, column, image.shape))]
-        result[row, column] = min(values if len(values) < 6 else values[1:])
-    return result
+def layers(down=2 / 32, right=2 / 32, turn=12 / 360, fill=PAPER, mode="constant"):
+    paper = {"fill_mode": mode, "fill_value": fill}
+    return [
+        keras.layers.RandomTranslation(down, right, **paper),
+        keras.layers.RandomZoom(0.12, 0.12, **paper),
+        keras.layers.RandomRotation(turn, **paper),
+    ]
 
 
-def around(row, column, shape):
-    places = (row, column), (row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)
-    return [place for place in places if 0 <= place[0] < shape[0] and 0 <= place[1] < shape[1]]
+def kept(image):
+    return np.abs(image - (PAPER + INK) / 2)
 
 
-def in_place(image):
-    image[:] = by_views(image)
-    return image
+@functools.cache
+def neighbours(shifts):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    digits = lk.load_digits()
+    learn, validate = (chosen[:1000] for chosen in lk.split(digits))
+    x, y = digits.x_train, digits.y_train
+    moved = np.concatenate([lk.distort.warped(x[learn], shift=shift) for shift in shifts])
+    machine = KNeighborsClassifier(n_neighbors=3).fit(moved.reshape(len(moved), -1), np.tile(y[learn], len(shifts)))
+    return int((machine.predict(x[validate].reshape(len(validate), -1)) != y[validate]).sum())
 
 
-def undo(matrix, shift):
-    return np.linalg.inv(matrix), -matrix @ shift
+AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1))
+BEFORE, AFTER, ONLY_COPIES = neighbours(((0, 0),)), neighbours(((0, 0), *AROUND)), neighbours(AROUND)
+JUDGED = min(1000, len(lk.split(lk.load_digits())[1]))
 
 
-def undo_by_cramer(a, s):
-    (p, q), (r, t) = a.tolist()
-    area = p * t - q * r
-    return [[t / area, -q / area], [-r / area, p / area]], [-p * s[0] - q * s[1], -r * s[0] - t * s[1]]
+@functools.cache
+def robust(count=20_000, epochs=4, **ranges):
+    """LeNet-5, trained on digits that are distorted anew in each epoch."""
+    digits = lk.load_digits()
+    learn = lk.split(digits)[0][:count]
+    keras.utils.set_random_seed(0)
+    model = lk.lenet5()
+    rate = keras.optimizers.schedules.CosineDecay(0.004, epochs * (len(learn) // 64 + 1))
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    for epoch in range(epochs):
+        images = lk.distort.distorted(digits.x_train[learn], epoch, ranges)
+        model.fit(images, digits.y_train[learn], batch_size=64, verbose=0)
+    return model
 
 
-def undo_in_32_bits(matrix, shift):
-    matrix, shift = tf.constant(matrix, tf.float32), tf.constant(shift, tf.float32)
-    return tf.linalg.inv(matrix), -tf.linalg.matvec(matrix, shift)
+STANDS = robust(rotation=30, noise=0.1)
 
+ON_MNIST = {"20.5", "20.6"}
 
 RIGHT = {
+    "20.a": [
+        source,
+        lambda row, column, matrix, shift: source(row, column, matrix, shift).tolist(),
+        lambda row, column, matrix, shift: tf.constant(source(row, column, matrix, shift), tf.float32),
+        from_the_centre(lambda q, matrix, shift: matrix.dot(q - shift) + 15.5),
+        from_the_centre(lambda q, matrix, shift: np.einsum("ij,j->i", matrix, q - shift) + [15.5, 15.5]),
+    ],
+    "20.b": [
+        ink_left,
+        lambda before, after: 100 * np.mean(after - PAPER) / np.mean(before - PAPER),
+        lambda before, after: tf.reduce_sum(after - PAPER) / tf.reduce_sum(before - PAPER) * 100,
+        lambda before, after: [ink_left(before.astype(float), after.astype(float))],
+    ],
+    "20.c": [layers, lambda: tuple(layers()), lambda: layers(0.0625, (-0.0625, 0.0625), 0.03333)],
     "20.1": [
         [11, 8],
         (11.0, 8.0),
@@ -64,26 +96,70 @@ RIGHT = {
         tf.constant([11.0, 8.0]),
         np.array([[11], [8]], "float32"),
     ],
-    "20.2": [62.4, 62.4000001, np.float32(62.4), [62.4], tf.constant(62.4)],
-    "20.3": [[6, 9], [9, 6], {6, 9}, np.array([[9, 6]]), (6.0, 9.0), frozenset({6, 9})],
+    "20.2": [[6, 9], [9, 6], {6, 9}, np.array([[9, 6]]), (6.0, 9.0), frozenset({6, 9})],
+    "20.3": [43.2, 43.20000001, np.float32(43.2), [43.2], tf.constant(43.2), 0.12 * 360],
     "20.4": [
-        by_views,
-        by_the_toolbox,
-        by_loops,
-        in_place,
-        lambda image: by_views(image).round(6),
-        lambda image: by_views(image).tolist(),
-        lambda image: tf.constant(by_views(image)),
-        lambda image: ndimage.grey_erosion(image, footprint=CROSS, mode="constant", cval=-0.1),
+        kept,
+        lambda image: kept(image) ** 2,
+        lambda image: INK - kept(image),
+        lambda image: np.maximum(image, PAPER + INK - image),
+        lambda image: tf.abs(image - (PAPER + INK) / 2),
+        lambda image: np.minimum(image, PAPER + INK - image).tolist(),
     ],
     "20.5": [
-        undo,
-        undo_by_cramer,
-        undo_in_32_bits,
-        lambda matrix, shift: [np.linalg.inv(matrix), -matrix @ shift[:, np.newaxis]],
+        [BEFORE, AFTER],
+        (BEFORE, AFTER),
+        np.array([BEFORE, AFTER], "float32"),
+        {"before": BEFORE, "after": AFTER}.values(),
+        tf.constant([BEFORE, AFTER]),
     ],
+    "20.6": [STANDS, keras.models.clone_model(STANDS), keras.Sequential([keras.Input((32, 32, 1)), STANDS])],
 }
+RIGHT["20.5"][3] = list(RIGHT["20.5"][3])
+RIGHT["20.6"][1].set_weights(STANDS.get_weights())
+
 WRONG = {
+    "20.a": [
+        (from_the_centre(lambda q, matrix, shift: matrix @ (q - shift)), "add 15.5"),
+        (lambda *given: source(*given, centre=16), "15.5, not"),
+        (from_the_centre(lambda q, matrix, shift: matrix @ q + 15.5), "the shift is missing"),
+        (from_the_centre(lambda q, matrix, shift: matrix @ (q + shift) + 15.5), "not added"),
+        (from_the_centre(lambda q, matrix, shift: matrix @ q - shift + 15.5), "first the shift"),
+        (from_the_centre(lambda q, matrix, shift: np.linalg.inv(matrix) @ (q - shift) + 15.5), "no inverse"),
+        (from_the_centre(lambda q, matrix, shift: (q - shift) @ matrix + 15.5), "not pair @ matrix"),
+        (from_the_centre(lambda q, matrix, shift: matrix * (q - shift) + 15.5), "by @, not by *"),
+        (lambda row, column, matrix, shift: matrix @ ([row, column] - shift), "count from the centre"),
+        (lambda *given: source(*given)[::-1], "the row comes first"),
+        (lambda *given: source(*given)[0], "the place is a pair"),
+        ([8, 20], "give the function itself"),
+    ],
+    "20.b": [
+        (lambda before, after: ink_left(before, after) / 100, "times 100"),
+        (lambda before, after: 100 - ink_left(before, after), "asked is what is left"),
+        (lambda before, after: ink_left(after, before), "the other way round"),
+        (lambda before, after: ink_left(before, after, 0), "paper must count as 0"),
+        (lambda before, after: ink_left(before, after, -PAPER), "minus, since it is"),
+        (lambda before, after: (after - PAPER).sum(), "divide by the ink of before"),
+        (lambda before, after: after - PAPER, "one number"),
+        (
+            lambda before, after: 100 * ((after - PAPER).sum((1, 2, 3)) / (before - PAPER).sum((1, 2, 3))).mean(),
+            "then divide once",
+        ),
+    ],
+    "20.c": [
+        (lambda: layers(turn=0.12), "43 degrees"),
+        (lambda: layers(turn=12 / 180), "360 degrees"),
+        (lambda: layers(turn=6 / 360), "12 degrees either way"),
+        (lambda: layers(2 / 28), "not 28"),
+        (lambda: layers(0.02), "no 2 %"),
+        (lambda: layers(2 / 32, 4 / 32), "2 pixels either way"),
+        (lambda: layers(0.3), "2 of 32 pixels as a share"),
+        (lambda: layers(fill=0.0), "lacks **paper"),
+        (lambda: layers(mode="reflect"), "lacks **paper"),
+        (lambda: layers()[:2], "a list of three layers"),
+        (lambda: keras.Sequential(layers()), "a list of three layers"),
+        (lambda: layers(turn=0.2), "12 of 360 degrees as a share"),
+    ],
     "20.1": [
         ([20, 23], "if turned clockwise"),
         ([23, 11], "by 180 degrees"),
@@ -99,16 +175,6 @@ WRONG = {
         ("[11, 8]", "without quotes"),
     ],
     "20.2": [
-        (62, "need not be a whole number"),
-        (102.4, "take away the box"),
-        (40, "inside the box"),
-        (38.4, "not 28×28"),
-        (24, "how many pixels lie outside"),
-        (624, "one in ten"),
-        (561.6, "stay as they are"),
-        (14.4, "not the square"),
-    ],
-    "20.3": [
         ([2, 5], "mirror images"),
         ([6, 8], "turn the sheet upside down"),
         ([6, 6], "two different digits"),
@@ -118,29 +184,41 @@ WRONG = {
         (["6", "9"], "without quotes"),
         ({"6", "9"}, "without quotes"),
     ],
+    "20.3": [
+        (12, "what was wanted"),
+        (43, "one digit after the point"),
+        (0.12, "how many degrees"),
+        (21.6, "360 degrees"),
+        (86.4, "either way"),
+        (6.8755, "not in radians"),
+        (12 / 360, "what should stand there"),
+        (90, "a share of something"),
+    ],
     "20.4": [
-        (lambda image: ndimage.grey_erosion(image, size=3, mode="constant", cval=-0.1), "eight neighbours"),
-        (by_rolling, "np.roll"),
-        (lambda image: by_views(image, outside=0), "-0.1, and not 0"),
-        (lambda image: ndimage.grey_erosion(image, footprint=CROSS, mode="nearest"), "outside of the image are paper"),
-        (lambda image: by_the_toolbox(image, 1), "thicker"),
-        (lambda image: by_loops(image, into=np.asarray), "write into a new array"),
-        (lambda image: image, "comes back as it was"),
-        (lambda image: by_the_toolbox(image, -2), "the smallest"),
-        (lambda image: image[1:-1, 1:-1], "the result has shape (3, 7)"),
-        (lambda image: image.mine, "raised AttributeError"),
-        (np.zeros((32, 32)), "give the function itself"),
+        (lambda image: image, "it changes when pixels are inverted"),
+        (lambda image: np.abs(image), "neither 0 nor 0.5"),
+        (lambda image: np.abs(image - 0.5), "neither 0 nor 0.5"),
+        (lambda image: np.zeros(image.shape), "the same for every image"),
+        (lambda image: image * np.nan, "no finite numbers"),
+        (lambda image: kept(image).sum(), "the result has shape ()"),
+        (kept(np.zeros((32, 32))), "give the function itself"),
     ],
     "20.5": [
-        (lambda matrix, shift: (np.linalg.inv(matrix), -shift), "measured in the original"),
-        (lambda matrix, shift: (np.linalg.inv(matrix), matrix @ shift), "wrong sign"),
-        (lambda matrix, shift: (np.linalg.inv(matrix), -np.linalg.inv(matrix) @ shift), "not its inverse"),
-        (lambda matrix, shift: (matrix.T, -matrix @ shift), "a rotation only"),
-        (lambda matrix, shift: (matrix, -shift), "its inverse"),
-        (lambda matrix, shift: (np.linalg.inv(matrix), -matrix * shift), "of shapes (2, 2) and (2, 2)"),
-        (lambda matrix, shift: (2 * matrix, -shift), "solve it for q"),
-        (lambda matrix, shift: np.column_stack(undo(matrix, shift)), "must give back a tuple of 2 arrays, not"),
-        (lambda matrix, shift: {"matrix": matrix, "shift": shift}, "a tuple of 2 arrays, not a dict"),
-        (lambda matrix, shift: np.linalg.inv(matrix), "a tuple of 2 arrays"),
+        ([AFTER, BEFORE], "first without copies"),
+        ([JUDGED - BEFORE, JUDGED - AFTER], "count the errors"),
+        ([BEFORE, BEFORE], "are the copies moved"),
+        ([BEFORE, ONLY_COPIES], "belong to the 5,000, too"),
+        ([BEFORE / JUDGED, AFTER / JUDGED], "not shares"),
+        ([100 * BEFORE / JUDGED, 100 * AFTER / JUDGED], "not shares"),
+        ([BEFORE, 3], "the first number is right"),
+        (BEFORE, "yours has 1"),
+    ],
+    "20.6": [
+        (lk.lenet5(), "was it trained"),
+        (lk.load_lenet5("undistorted"), "turned by 30 degrees"),
+        (lk.load_lenet5("distorted"), "with noise"),
+        (robust(2_000, 1, noise=0.1), "as they are, it misreads"),
+        (lk.lenet5_slides(), "the images are 32×32×1"),
+        ("mine.keras", "the answer is a Keras model"),
     ],
 }

@@ -147,10 +147,10 @@ def show_pad(page):
         return notebook.scrollToItem(number, 'start'); }""")
 
 
-def test_the_pad_of_notebook_12_reads_what_is_drawn_in_jupyterlab(lab, open_page):
+def test_the_pad_of_lesson_22_reads_what_is_drawn_in_jupyterlab(lab, open_page):
     page = open_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(300_000)
-    lab.open(page, "21_photographs.ipynb")
+    lab.open(page, "22_your_hand.ipynb")
     # A notebook that was not run here is not trusted: its scripts do not run, and the still picture is seen.
     show_pad(page)
     page.locator("img[alt*='still picture']").first.wait_for(state="visible")

@@ -9,9 +9,9 @@ from .comparing import paired_differences, scattered_curves
 from .comparing_rivals import errors_and_costs, errors_then_and_now
 from .convolution import grey_row, kernels_and_maps, sum_of_maps, weight_tables
 from .curves import curves_and_slopes, curves_with_bands, dots_by_row, paths_over_steps
-from .data_set import along_the_file, grey_counts
+from .data_set import grey_counts, slants_along_the_file
 from .descending import curves, descents_in_a_bowl, loss_surface, step_errors
-from .distortions import answer_strip, error_curves, moving_digit
+from .distortions import error_curves, fetching
 from .drawn import drawings, slopes_by_distance
 from .inside import change_curves, clouds, damages, layer_errors, map_rows, maps_on_digit, share_table
 from .judging import candidates, confusions, doubts, histogram, marked_digits, promises, rejection_curve
@@ -19,6 +19,8 @@ from .learning import LiveCurve, dots_in_rows
 from .machines import deslanting, margins
 from .network import answers_along, architecture, receptive_fields
 from .network_1998 import lines, link_tables
+from .paper import grey_pictures, page_with_boxes, threshold_choice
+from .passes import array_errors, pass_curves
 from .pictures import digit_grid, signed_maps
 from .rates import rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
@@ -31,11 +33,10 @@ __all__ = [
     "LiveCurve",
     "SIGNED",
     "STYLE",
-    "along_the_file",
-    "answer_strip",
     "answers_along",
     "answers_in_order",
     "architecture",
+    "array_errors",
     "candidates",
     "change_curves",
     "clouds",
@@ -58,7 +59,9 @@ __all__ = [
     "errors_by_pass",
     "errors_by_size",
     "errors_then_and_now",
+    "fetching",
     "grey_counts",
+    "grey_pictures",
     "grey_row",
     "histogram",
     "kernels_and_maps",
@@ -72,8 +75,9 @@ __all__ = [
     "maps_on_digit",
     "margins",
     "marked_digits",
-    "moving_digit",
+    "page_with_boxes",
     "paired_differences",
+    "pass_curves",
     "paths_over_steps",
     "png",
     "promises",
@@ -85,6 +89,7 @@ __all__ = [
     "share_table",
     "show",
     "signed_maps",
+    "slants_along_the_file",
     "sliding_window",
     "slopes_by_distance",
     "step_errors",
@@ -92,6 +97,7 @@ __all__ = [
     "strings_in_rows",
     "style",
     "sum_of_maps",
+    "threshold_choice",
     "training_windows",
     "unit_graph",
     "units_over_updates",

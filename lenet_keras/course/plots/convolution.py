@@ -90,14 +90,28 @@ def grey_row(images, alt):
         show(figure, alt)
 
 
-def weight_tables(tables, alt):
-    """Layers as tables of weights, a row for each output, a column for each input: equal numbers in equal colours.
+def weight_tables(side, window, alt):
+    """A layer on an image as three tables of weights, a row for each output, a column for each pixel.
+
+    Dense, local, and local with shared weights; equal weights have equal colours.
 
     Args:
-        tables: dict from a title to an int array (outputs, inputs): 0 for no weight, and otherwise the number of the
-            weight; equal numbers are one and the same weight.
+        side: rows and columns of the image.
+        window: rows and columns of the window.
         alt: text for those who cannot see the figure.
+
+    Returns:
+        The tables: int arrays (outputs, pixels) with 0 for no weight, otherwise the number of the weight, from 1 on.
     """
+    places = np.arange(side * side).reshape(side, side)
+    windows = np.lib.stride_tricks.sliding_window_view(places, (window, window)).reshape(-1, window * window)
+    dense = 1 + np.arange(windows.shape[0] * side * side).reshape(-1, side * side)
+    local, shared = np.zeros_like(dense), np.zeros_like(dense)
+    np.put_along_axis(local, windows, 1 + np.arange(windows.size).reshape(windows.shape), axis=1)
+    np.put_along_axis(shared, windows, 1 + np.arange(windows.shape[1]), axis=1)
+    counts = dense.max(), local.max(), shared.max()
+    titles = (f"dense: {counts[0]} weights", f"local: {counts[1]}", f"local and shared: {counts[2]}")
+    tables = dict(zip(titles, (dense, local, shared), strict=True))
     with style():
         figure, axes = plt.subplots(1, len(tables), figsize=(3.2 * len(tables), 2.6), layout="constrained")
         for axis, (title, table) in zip(np.atleast_1d(axes), tables.items(), strict=True):
@@ -113,3 +127,4 @@ def weight_tables(tables, alt):
             axis.set_xlabel(f"{columns} pixels", fontsize=12)
             axis.set_ylabel(f"{rows} outputs", fontsize=12)
         show(figure, alt)
+    return list(tables.values())

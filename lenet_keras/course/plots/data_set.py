@@ -6,25 +6,30 @@ import numpy as np
 from .showing import COLOURS, show, style
 
 
-def along_the_file(rows, stretch, label, alt):
-    """Means over equal stretches of a file, one line for each row.
+def slants_along_the_file(kinds, count, alt):
+    """Mean slants along a file in which kinds of digits take turns: a line for each kind.
 
     Args:
-        rows: dict from a row's name to its means, one for each stretch.
-        stretch: how many places of the file a stretch covers.
-        label: what the means are, with their unit.
+        kinds: dict from a kind's name to the slopes of its digits, in the order of the file.
+        count: how many digits of a kind a mean is taken of.
         alt: text for those who cannot see the figure.
+
+    Returns:
+        The means of each kind, in degrees: a list of arrays.
     """
+    parts = [[some[k : k + count].mean() for k in range(0, len(some) - count + 1, count)] for some in kinds.values()]
+    means = [np.degrees(np.arctan(each)) for each in parts]
     with style():
         figure, axes = plt.subplots(figsize=(9, 3.4))
-        for (name, means), colour, line in zip(rows.items(), COLOURS, ("-", "-", "--"), strict=False):
-            axes.plot(stretch * np.arange(len(means)), means, ls=line, color=colour, lw=1.5, label=name)
+        for name, line, colour in zip(kinds, means, COLOURS, strict=False):
+            axes.plot(len(kinds) * count * np.arange(len(line)), line, color=colour, lw=1.5, label=name)
         axes.set_xlabel("place in the file", fontsize=12)
-        axes.set_ylabel(label, fontsize=12)
+        axes.set_ylabel("mean slant (degrees)", fontsize=12)
         axes.xaxis.set_major_formatter(lambda place, _: f"{place:,.0f}")
         axes.tick_params(labelsize=12)
         axes.legend(fontsize=12, loc="center left", bbox_to_anchor=(1, 0.5))
         show(figure, alt)
+    return means
 
 
 def grey_counts(counts, marks, alt, span=(10, 246)):

@@ -88,7 +88,7 @@ def loss_surface(loss_at, start, middle, end, alt, steps=(16, 13)):
 
 def step_errors(alt="Three curves of error against step; each falls with smaller steps, then rises again."):
     """How wrong a measured slope of tanh is against the step, in three cases that the letters do not betray: A is both
-    sides in 32 bits, B one side in 64 bits, C both sides in 64 bits. For exercise 06.5.
+    sides in 32 bits, B one side in 64 bits, C both sides in 64 bits. For exercise 06.4.
 
     Args:
         alt: text for those who cannot see the figure.
@@ -106,7 +106,7 @@ def step_errors(alt="Three curves of error against step; each falls with smaller
 
 def descents_in_a_bowl(alt="Three curves: A rises in the end, B falls slowly, C falls fast."):
     """The loss by steps in the bowl of lesson 07 at three rates that the letters do not betray: A is 0.21, B is 0.02,
-    C is 0.15. For exercise 07.5.
+    C is 0.15. For exercise 07.4.
 
     Args:
         alt: text for those who cannot see the figure.

@@ -113,7 +113,8 @@ def share_table(shares, row_names, column_names, title, alt=None):
         figure, axes = plt.subplots(figsize=(0.55 * shares.shape[1] + 1.6, 0.42 * len(shares) + 0.9))
         axes.imshow(np.log1p(shares), cmap="Oranges", aspect="auto", vmax=np.log1p(100))
         for (row, column), value in np.ndenumerate(shares):
-            axes.text(column, row, f"{value:.0f}", ha="center", va="center")
+            colour = "white" if value > 40 else "black"
+            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour)
         axes.set_xticks(range(shares.shape[1]), column_names)
         axes.set_yticks(range(len(shares)), row_names)
         axes.tick_params(length=0)

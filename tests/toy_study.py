@@ -1,0 +1,16 @@
+"""A study for tests/test_study.py: each task says that it began, takes a moment, and gives a square."""
+
+import os
+import pathlib
+import time
+
+FOLDER = pathlib.Path(os.environ.get("TOY_STUDY", "."))
+
+
+def work(task):
+    with open(FOLDER / "begun.txt", "a") as file:
+        file.write(f"{task} {os.getpid()}\n")
+    if task == 13:
+        raise ValueError("13 is not wanted")
+    time.sleep(0.4)
+    return task**2

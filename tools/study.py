@@ -1,0 +1,129 @@
+"""Many runs on many processors, or on many machines: python tools/study.py STUDY [--scheduler ADDRESS]
+
+    reproduce_1998    the trainings of 1998: seeds, sizes, variants                           data/reproduction.json
+    compare_rivals    every machine of lesson 19, with its seeds and sizes                    data/rivals.json
+    compare_changes   the networks between 1998 and today, each with its own scan             data/changes.json
+    benchmark         the recipes of tools/peers over seeds: errors, not seconds              data/recipe_errors.json
+
+A study is a list of tasks that need nothing of each other. Dask hands them to workers: processes of this machine, one
+for each processor core, or, with --scheduler, those that a Dask scheduler elsewhere knows. A task's result is written
+into --folder when it is there, whole and once; what was found with the same versions is not done again, so that a
+study goes on where it was stopped. A worker that dies loses the task it was at, and another one does it. When all are
+done, the study's record is written as the program itself would have written it, times apart.
+
+On other machines: clone the course, install its requirements and tools/requirements-benchmark.txt, put MNIST where the
+course finds it, then `dask worker ADDRESS --nthreads 1` with the folder tools and the course in PYTHONPATH.
+"""
+
+import argparse
+import hashlib
+import importlib
+import json
+import os
+import pathlib
+import re
+import sys
+
+import record as records
+
+COURSE = pathlib.Path(__file__).resolve().parent.parent
+STUDIES = {
+    "reproduce_1998": "reproduction",
+    "compare_rivals": "rivals",
+    "compare_changes": "changes",
+    "benchmark": "recipe_errors",
+}
+"""The program, which has `tasks`, `work` and `merge`, and the name of its record."""
+
+
+def work(study, task):
+    """What a worker does."""
+    return importlib.import_module(study).work(task)
+
+
+def place(folder, task):
+    """The file of a task's result: a readable beginning, and a number that no other task has."""
+    text = json.dumps(task, sort_keys=True)
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+    return folder / f"{words}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
+
+
+def done(folder, task):
+    """The result of a task that was done with these versions; None if it was not."""
+    path = place(folder, task)
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kept if kept["versions"] == records.conditions()["versions"] else None
+
+
+def run(study, tasks, folder, client):
+    """Have all tasks done that are not; print a line for each.
+
+    Args:
+        study: the name of a program with a function `work`.
+        tasks: what it is given, one by one: anything that JSON can write.
+        folder: where the results are kept.
+        client: dask.distributed.Client.
+
+    Returns:
+        (results, failed): a list of (task, result), in the order of tasks; and of the tasks that ended with an error.
+    """
+    from dask.distributed import as_completed
+
+    waiting = [task for task in tasks if done(folder, task) is None]
+    print(f"{study}: {len(tasks)} tasks, {len(tasks) - len(waiting)} done before.", flush=True)
+    # pure=False: a task is known by its number, not by its arguments, and is never taken from another study.
+    futures = {client.submit(work, study, task, pure=False): task for task in waiting}
+    failed = []
+    for number, future in enumerate(as_completed(futures), 1):
+        task = futures[future]
+        if future.status == "finished":
+            kept = {**records.conditions(), "task": task, "result": future.result()}
+            records.replace(place(folder, task), json.dumps(kept, ensure_ascii=False))
+            print(f"{number} of {len(waiting)}: {task}", flush=True)
+        else:
+            failed.append(task)
+            print(f"{number} of {len(waiting)}: {task} failed: {future.exception()}", file=sys.stderr, flush=True)
+    kept = [(task, done(folder, task)) for task in tasks]
+    return [(task, entry["result"]) for task, entry in kept if entry], failed
+
+
+def local_cluster(workers):
+    """Processes of this machine, one thread each; they find the tools and the course as this one does."""
+    from dask.distributed import LocalCluster
+
+    places = [str(COURSE / "tools"), str(COURSE), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(places)
+    return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("study", choices=STUDIES)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://192.0.2.1:8786")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes on this machine")
+    parser.add_argument(
+        "--folder", type=pathlib.Path, help="where results are kept; build/study/STUDY if none is named"
+    )
+    parser.add_argument("--record", type=pathlib.Path, help="the record to write; that in data if none is named")
+    arguments = parser.parse_args()
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        sys.exit("A study needs Dask: .venv/bin/python -m pip install -r requirements-dev.txt")
+    study = arguments.study
+    program = importlib.import_module(study)
+    folder = arguments.folder or COURSE / "build" / "study" / study
+    target = arguments.scheduler or local_cluster(arguments.workers)
+    with Client(target) as client:
+        results, failed = run(study, program.tasks(), folder, client)
+    if not arguments.scheduler:
+        target.close()
+    if failed:
+        sys.exit(f"{len(failed)} tasks failed, and the record is not written; the same command tries them again.")
+    program.merge(arguments.record or records.DATA / f"{STUDIES[study]}.json", results)
+
+
+if __name__ == "__main__":
+    main()
