@@ -346,7 +346,7 @@ def trained_reader(model):
     return None
 
 
-GOAL = 6
+GOAL = 10
 """In 100: what exercise 23.7 lets a reader misread."""
 
 
@@ -356,7 +356,7 @@ GOAL = 6
     hints=[
         "cut the string (lk.strings.cut). How many pieces are there, and what does sweeping read?",
         "where there are as many pieces as the swept network reads digits, the pieces are single digits.",
-        "read such pieces with the plain network, the others by sweeping in two passes.",
+        "read such pieces with a network of single digits, the others by sweeping in two passes.",
     ],
 )
 def reader_of_both(function):

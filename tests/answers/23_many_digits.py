@@ -64,8 +64,8 @@ def shipped():
 
 
 @functools.cache
-def plain_network():
-    return lk.load_lenet5()
+def of_digits():
+    return lk.load_lenet5("distorted")
 
 
 def shipped_with_softmax():
@@ -95,14 +95,14 @@ def always_blank():
 
 def reader(network=None, swept=True, cut=True):
     """Cut where the pieces are as many as the digits read by sweeping."""
-    plain = plain_network()
+    single = of_digits()
     wide = lk.strings.space_displacement(network or shipped())
 
     def read(image):
-        text = str(lk.strings.decode(lk.strings.sweep(wide, image[None], 2), 4)[0])
+        text = str(lk.strings.decode(lk.strings.sweep(wide, image[None], 2), 1.5)[0])
         pieces = lk.strings.cut(image)
         if not swept or (cut and len(pieces) == len(text)):
-            text = "".join(map(str, np.asarray(plain(pieces)).argmax(axis=1))) if len(pieces) else ""
+            text = "".join(map(str, np.asarray(single(pieces)).argmax(axis=1))) if len(pieces) else ""
         return text
 
     return read
