@@ -13,7 +13,6 @@ import notebooks
 README = (COURSE / "README.md").read_text(encoding="utf-8")
 CARDS = (COURSE / "data" / "README.md").read_text(encoding="utf-8")
 RUN_TIMES = lk.load_record("run_times")["results"]
-"""Lessons of Part III that still have the length of the first edition."""
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 # Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years, pages; 95 % intervals.
