@@ -318,6 +318,7 @@ def cases(digits):
     found = {"networks": networks, "drawing": still.DRAWING, "grey": grey, "drawings": drawings, "placed": placed}
     found["distortions"] = [distortion_case(rng, digits[number]) for number in range(8)]
     found["maps"] = [map_case(rng, price) for price in (0, 1.5, 3, 8)]
+    found["sweeps"] = [sweep_case(rng, passes) for passes in (1, 2, 4)]
     return found | {"slides": [slide_case(rng, *sides) for sides in ((6, 7, 3, 3), (5, 5, 5, 5), (9, 4, 2, 3))]}
 
 
@@ -354,6 +355,15 @@ def map_case(rng, price):
     outputs = rng.normal(0, 3, (1, 40, 11))
     maps = outputs - np.log(np.exp(outputs).sum(axis=2, keepdims=True))
     return {"map": maps[0].tolist(), "price": price, "text": str(strings.decode(maps, price)[0])}
+
+
+def sweep_case(rng, passes):
+    model = lk.load_lenet5("strings")
+    model.set_weights([weight.astype("float16") for weight in model.get_weights()])
+    wide, image = strings.space_displacement(model, 48), rng.uniform(-0.1, 1.175, (1, 32, 48, 1))
+    network = export.export_network(wide, (1, 5, 11))
+    map_of_outputs = strings.sweep(wide, image, passes)[0].tolist()
+    return {"network": network, "image": image.ravel().tolist(), "passes": passes, "map": map_of_outputs}
 
 
 def slide_case(rng, rows, columns, down, across):

@@ -30,3 +30,31 @@ def test_string_errors_are_shares_with_intervals(shown):
     ends = {round(float(value), 6) for line in axis.lines for value in line.get_ydata()}
     assert {round(100 * low, 6), round(100 * high, 6)} <= ends
     assert axis.get_xlabel() == "digits in the string"
+
+
+def test_strings_in_rows_share_one_scale(shown):
+    images = [np.full((32, width, 1), -0.1) for width in (40, 64)]
+    lk.plots.strings_in_rows(images, ["near", "far"])
+    axes = shown[0][0].axes
+    assert [axis.get_title(loc="left") for axis in axes] == ["near", "far"]
+    assert {axis.get_xlim() for axis in axes} == {(-0.5, 63.5)}
+
+
+def test_training_windows_have_their_middle_marked_and_their_class_above(shown):
+    lk.plots.training_windows(np.zeros((3, 32, 32, 1)), np.array([7, 10, 0]))
+    axes = shown[0][0].axes[:3]
+    assert [axis.get_title() for axis in axes] == ["7", "blank", "0"]
+    assert all(list(axis.lines[0].get_xdata()) == [16, 16] for axis in axes)
+
+
+def test_lost_elevens_has_a_dot_for_each_network(shown):
+    runs = [
+        {"close": close, "passes": {each: {"elevens_collapsed_wrong": 50 + seed - 40 * close} for each in "124"}}
+        for seed in range(3)
+        for close in (False, True)
+    ]
+    lk.plots.lost_elevens(runs, 200)
+    axis = shown[0][0].axes[0]
+    before, after = (line.get_ydata() for line in axis.lines)
+    assert sorted(set(before)) == [25, 25.5, 26] and sorted(set(after)) == [5, 5.5, 6] and len(before) == 9
+    assert [label.get_text()[0] for label in axis.get_xticklabels()] == ["1", "2", "4"]

@@ -147,6 +147,27 @@ def test_sweep_gives_log_probabilities_whatever_the_batch():
             strings.sweep(wide, bad)
 
 
+@pytest.mark.parametrize("passes", [2, 4])
+def test_more_passes_answer_in_between(passes):
+    model = sharp(lk.lenet5())
+    wide = strings.space_displacement(model)
+    images = np.random.default_rng(2).uniform(-0.1, 1.175, (3, 32, 44, 1)).astype("float32")
+    maps, step = strings.sweep(wide, images, passes), 4 // passes
+    assert maps.shape == (3, 4 * passes, 10)
+    padded = np.pad(images, ((0, 0), (0, 0), (0, 4), (0, 0)), constant_values=PAPER)
+    for place in range(4 * passes):
+        window = padded[:, :, place * step : place * step + 32]
+        np.testing.assert_allclose(np.exp(maps[:, place]), lk.probabilities(model, window), atol=1e-5)
+    np.testing.assert_allclose(maps[:, ::passes], strings.sweep(wide, images), atol=1e-5)
+
+
+def test_passes_must_divide_the_distance_of_the_outputs():
+    wide, images = strings.space_displacement(lk.lenet5()), np.zeros((1, 32, 40, 1), "float32")
+    for passes in (0, 3, 8):
+        with pytest.raises(ValueError, match=f"4 pixels apart; that is no multiple of {passes} passes"):
+            strings.sweep(wide, images, passes)
+
+
 # ------------------------------------------------------------------------------------------------- composing
 
 
@@ -214,9 +235,10 @@ def test_compose_is_seeded_and_jitter_moves_rows_only():
     np.testing.assert_array_equal(single.images[..., 0], images[single.texts.astype(int)][..., 0])
 
 
-def test_training_windows_have_their_centre_where_they_should(monkeypatch):
+def pasted(monkeypatch, rng, rounds=400, **options):
+    """For each of many windows: its label, and the digits in it as (columns from the middle, width of the bar)."""
     images, labels = bars(3, 7, 12)
-    places = []
+    places, found = [], []
     composing = importlib.import_module("lenet_keras.strings.compose")  # the package's `compose` is the function
     paste = composing.paste
 
@@ -224,27 +246,50 @@ def test_training_windows_have_their_centre_where_they_should(monkeypatch):
         places[-1].append((int(left), int((image[16, :, 0] > 0.5).sum())))
         paste(canvas, image, left, down)
 
-    rng = np.random.default_rng(0)
-    found = []
-    for _ in range(400):
+    monkeypatch.setattr(composing, "paste", watched)
+    for _ in range(rounds):
         places.append([])
-        monkeypatch.setattr(composing, "paste", watched)
-        window, label = strings.training_images(images, labels, 1, rng, noise=0, blanks=0.5, jitter=0)
-        found.append(int(label[0]))
+        window, label = strings.training_images(images, labels, 1, rng, noise=0, blanks=0.5, jitter=0, **options)
         assert window.shape == (1, 32, 32, 1)
-        distances = [abs(left) for left, _ in places[-1]]
-        if label[0] == strings.BLANK:
-            assert all(distance >= 4 for distance in distances)
+        found.append((int(label[0]), sorted(places[-1])))
+    return found
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_training_windows_have_their_centre_where_they_should(monkeypatch, close):
+    found = pasted(monkeypatch, np.random.default_rng(0), close=close, either=0)
+    between_close = 0
+    for label, digits in found:
+        distances = [abs(left) for left, _ in digits]
+        around = [max((left for left, _ in digits if left < 0), default=-99)]
+        around += [min((left for left, _ in digits if left > 0), default=99)]
+        near = around[1] - around[0] < 8
+        if label == strings.BLANK:
+            assert all(distance >= (2 if close and near else 4) for distance in distances)
+            between_close += near
         else:
-            assert (3, 7, 12)[label[0]] in [width for left, width in places[-1] if abs(left) <= 2]
-            assert len(places[-1]) <= 3
-        boxes = sorted((left + 16 - width // 2, left + 16 - width // 2 + width) for left, width in places[-1])
-        if label[0] != strings.BLANK:
-            gaps = [b[0] - a[1] for a, b in itertools.pairwise(boxes)]
-            assert all(-4 <= gap <= 4 for gap in gaps)
-    assert set(found) == {0, 1, 2, strings.BLANK}
-    assert 0.4 < np.mean(np.array(found) == strings.BLANK) < 0.6
-    assert {len(each) for each in places} == {0, 1, 2, 3}
+            width, centre = (3, 7, 12)[label], min(digits, key=lambda digit: abs(digit[0]))
+            others = [abs(left - centre[0]) for left, _ in digits if left != centre[0]]
+            assert width == centre[1] and abs(centre[0]) <= (1 if min(others, default=99) < 8 else 2)
+            boxes = [(left + 16 - width // 2, left + 16 - width // 2 + width) for left, width in digits]
+            assert all(-1 <= b[0] - a[1] <= 4 for a, b in itertools.pairwise(boxes))
+    assert (between_close > 5) == close
+    labels = [label for label, _ in found]
+    assert set(labels) == {0, 1, 2, strings.BLANK} and 0.4 < np.mean(np.array(labels) == strings.BLANK) < 0.6
+    assert {len(digits) for _, digits in found} == {0, 1, 2, 3}
+
+
+def test_three_pixels_from_a_digit_the_label_is_one_or_the_other(monkeypatch):
+    found = pasted(monkeypatch, np.random.default_rng(0), either=1)
+    off = [label for label, digits in found if min((abs(left) for left, _ in digits), default=99) == 3]
+    assert 50 < len(off) and 0.3 < np.mean(np.array(off) == strings.BLANK) < 0.7
+
+
+def test_in_one_window_of_ten_there_are_two_ones():
+    images, labels = bars(3, 7, 12)
+    options = {"noise": 0, "blanks": 0, "either": 0}
+    _, found = strings.training_images(images, labels, 5000, np.random.default_rng(0), **options)
+    assert abs(np.mean(found == 1) - (0.1 + 0.9 / 3)) < 0.03
 
 
 def test_noise_inverts_a_share_of_the_pixels():
@@ -254,7 +299,9 @@ def test_noise_inverts_a_share_of_the_pixels():
     changed = noisy != clean
     assert abs(changed.mean() - 0.1) < 0.01
     np.testing.assert_allclose(noisy[changed], (PAPER + INK) - clean[changed], atol=1e-6)
-    assert not np.isin(strings.training_images(images, labels, 50, np.random.default_rng(0), blanks=0)[1], 10).any()
+    assert not np.isin(
+        strings.training_images(images, labels, 50, np.random.default_rng(0), blanks=0, either=0)[1], 10
+    ).any()
     assert (strings.training_images(images, labels, 50, np.random.default_rng(0), blanks=1)[1] == 10).all()
 
 

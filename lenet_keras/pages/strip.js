@@ -46,15 +46,28 @@ function blackenWide(black, [height, width], fine, [x1, y1], [x2, y2], radius) {
   }
 }
 
-/** The map of outputs, one row of log-probabilities for each place: the network ends in one row of places. */
-function sweep(network, image) {
-  const [last] = forward(network, image).slice(-1);
-  return Array.from({ length: last.width }, (_, place) => {
-    const outputs = last.values.subarray(place * last.maps, (place + 1) * last.maps);
-    const largest = Math.max(...outputs);
-    const sum = outputs.reduce((total, output) => total + Math.exp(output - largest), 0);
-    return Array.from(outputs, (output) => output - largest - Math.log(sum));
+/**
+ * The map of outputs, one row of log-probabilities for each place, as lenet_keras.strings.sweep: the network ends in one
+ * row of places, `step` pixels apart. In more than one pass the image is moved to the left, and the places take turns.
+ */
+function sweep(network, image, passes = 1, step = 4) {
+  const [height, width] = network.input;
+  const maps = Array.from({ length: passes }, (_, pass) => {
+    const moved = (pass * step) / passes;
+    const shifted = new Float32Array(height * width).fill(network.grey[0]);
+    for (let y = 0; y < height; y++) shifted.set(image.subarray(y * width + moved, (y + 1) * width), y * width);
+    const [last] = forward(network, shifted).slice(-1);
+    return Array.from({ length: last.width }, (_, place) => logShares(last.values, place * last.maps, last.maps));
   });
+  return maps[0].flatMap((_, place) => maps.map((map) => map[place]));
+}
+
+/** The log-probabilities of the outputs at one place. */
+function logShares(values, first, count) {
+  const outputs = values.subarray(first, first + count);
+  const largest = Math.max(...outputs);
+  const sum = outputs.reduce((total, output) => total + Math.exp(output - largest), 0);
+  return Array.from(outputs, (output) => output - largest - Math.log(sum));
 }
 
 /** The best path through a map of outputs: as lenet_keras.strings.decode. Returns {text, path}. */

@@ -9,13 +9,15 @@ from .still import DRAWING, SAMPLES, drawn
 
 WIDTH = 224
 """Columns of the image that the line is drawn into; 32 rows."""
+PASSES = 2
+"""How often the network passes over the line: its outputs lie 2 pixels apart."""
 
 
 def show_strip(model, price):
     """Show a wide sheet to write numbers on, read by a network that is swept over it.
 
-    The line is made 20 pixels high and drawn with a pen 2.8 pixels wide; below it stand the network's outputs, place
-    by place, with the best path through them (`lenet_keras.strings.decode`).
+    The line is made 20 pixels high and drawn with a pen 2.8 pixels wide; below it stand the network's outputs, 2 pixels
+    apart (`lenet_keras.strings.sweep` in two passes), with the best path through them (`lenet_keras.strings.decode`).
 
     Args:
         model: a network with an eleventh output for "no digit here", such as `load_lenet5("strings")`.
@@ -45,6 +47,7 @@ def strip_element(model, price, alt=""):
         "drawing": DRAWING,
         "samples": SAMPLES,
         "price": float(price),
+        "passes": PASSES,
     }
     scripts = ["paper.js", "network.js", "strip.js", "strip_page.js"]
     return page_element("strip", facts, svg_address(_still()), alt, scripts)

@@ -1,6 +1,6 @@
 // A wide sheet on which numbers are written, and read while they are written by the network swept over it.
 
-function startStrip(root, { network: description, drawing, samples, price }) {
+function startStrip(root, { network: description, drawing, samples, price, passes }) {
   const network = readNetwork(description);
   const [height, width] = network.input;
   const state = { text: "", path: [], image: null, map: null };
@@ -48,7 +48,7 @@ function startStrip(root, { network: description, drawing, samples, price }) {
       return;
     }
     state.image = drawLine(paper.strokes(), drawing, [height, width], network.grey).image;
-    state.map = sweep(network, state.image);
+    state.map = sweep(network, state.image, passes);
     Object.assign(state, decodeMap(state.map, price));
     paint(seen, (y, x) => grey(state.image[y * width + x], network.grey));
     paintMap();
@@ -58,7 +58,7 @@ function startStrip(root, { network: description, drawing, samples, price }) {
   /** A row for each class, a column for each place, as far across as its window's middle lies in the image. */
   function paintMap() {
     const context = outputs.getContext("2d");
-    const step = (outputs.width / width) * ((width - 32) / Math.max(1, places - 1));
+    const step = ((outputs.width / width) * ((width - 32) / Math.max(1, places - 1))) / passes;
     const first = (outputs.width / width) * 16;
     context.clearRect(0, 0, outputs.width, outputs.height);
     context.font = "18px sans-serif";

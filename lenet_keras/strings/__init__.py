@@ -4,12 +4,14 @@ The system of 1998 used heavier machinery: graph transformers, which train the n
 string together. Here there is one network, trained on single windows, and a small search.
 """
 
-from .compose import BLANK, Strings, compose, cut, ink_columns, training_images
+from .compose import BLANK, SIDE, THRESHOLD, Strings, compose, cut, ink_columns, training_images
 from .decode import collapse, decode, with_blank
 from .displace import space_displacement, sweep
 
 __all__ = [
     "BLANK",
+    "SIDE",
+    "THRESHOLD",
     "Strings",
     "collapse",
     "compose",

@@ -12,6 +12,10 @@ BLANK = 10
 SIDE = 32
 THRESHOLD = PAPER + 0.2 * (INK - PAPER)
 """A pixel that is darker than this counts as ink where a digit's ink box or a gap is looked for. The value is ours."""
+FAR, NEAR = 4, 2
+"""Pixels from a digit's centre from which on the answer is the blank; and between close digits. The values are ours."""
+ONES = 0.1
+"""The share of windows with two ones side by side: by chance they are rare, and they are hard. The value is ours."""
 LEAST_INK = 12 * (INK - PAPER)
 """A piece of a cut string with less ink than twelve black pixels is dirt, no digit. The value is ours."""
 
@@ -73,7 +77,7 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
         raise ValueError(f"count and length must be at least 1, not {count} and {length}.")
     boxes = ink_columns(images)
     chosen = rng.integers(0, len(images), (count, length))
-    lefts = np.array([_lefts(boxes[row], np.full(length - 1, spacing)) for row in chosen])
+    lefts = np.pad(np.cumsum(_advances(boxes[chosen], spacing), axis=1), ((0, 0), (1, 0)))
     lefts -= lefts.min(axis=1, keepdims=True)
     needed = lefts.max(axis=1) + SIDE
     width = SIDE + 4 * -(-(needed.max() - SIDE) // 4)
@@ -87,22 +91,28 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
     return Strings(strings, texts, lefts + SIDE // 2)
 
 
-def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1):
+def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1, close=True, either=1 / 8):
     """Windows to train with, cut out of strings of three digits; some have no digit at their centre.
 
-    As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands 1 to 4
-    pixels away or overlaps; sometimes the centre is empty; some pixels are inverted. The rest is our choice. Boxes
-    overlap by 1 to 4 pixels. The digit at the centre stands up to 2 pixels off the middle, since the outputs lie 4
-    pixels apart. One neighbour in six is missing, as at the ends of a string. Of the windows without a digit at the
-    centre, half stand between two digits, at least 4 pixels from the centre of either, where there is room.
+    As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands -1 to 4
+    pixels away; sometimes the centre is empty; some pixels are inverted. The rest is our choice. The digit at the
+    centre stands up to 2 pixels off the middle, so that outputs 2 pixels apart (`sweep` in two passes) report it more
+    than once. From 4 pixels on the answer is the blank; at 3 it is one or the other, by chance. Where two centres are
+    close, less than 8 pixels apart, the digit is the answer up to 1 pixel and the blank from 2 on. One neighbour in
+    six is missing, as at the ends of a string. Of the windows of the blank, six in ten stand between two digits.
+    In one string of ten the middle digit and a neighbour are ones.
 
     Args:
         images, labels: as in `compose`.
         count: how many windows.
         rng: a numpy.random.Generator.
         noise: the probability with which each pixel is inverted; 0.1 in the article.
-        blanks: the share of windows of the class BLANK, which have no digit at the centre.
+        blanks: the share of windows that are made for the class BLANK, without a digit at the centre.
         jitter: as in `compose`.
+        close: whether windows stand between close digits, too. False: only where the centres are 8 pixels apart or
+            more, so that no window shows a blank between two narrow digits; lesson 23 shows what that does.
+        either: the share of the windows of a digit, without close neighbours, in which it stands 3 pixels off; half
+            of them have the label BLANK. 0 to judge a network.
 
     Returns:
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
@@ -113,29 +123,36 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
     images, labels = _checked_digits(images, labels)
     if not (0 <= noise <= 1 and 0 <= blanks <= 1):
         raise ValueError(f"noise and blanks are shares from 0 to 1, not {noise} and {blanks}.")
-    boxes = ink_columns(images)
     chosen = rng.integers(0, len(images), (count, 3))
-    gaps = rng.choice([-4, -3, -2, -1, 1, 2, 3, 4], (count, 2))
-    moves = rng.integers(-2, 3, count)
-    blank = rng.random(count) < blanks
-    between, sides = rng.random(count) < 0.5, rng.choice([0, 2], count)
-    there = rng.random((count, 3)) >= 1 / 6
-    there[:, 1] = True
+    gaps = rng.integers(-1, 5, (count, 2))
     rows = rng.integers(-jitter, jitter + 1, (count, 3))
+    there = rng.random((count, 3)) >= 1 / 6
+    blank = rng.random(count) < blanks
+    between = blank & (rng.random(count) < 0.6)
+    sides, every = rng.choice([0, 2], count), np.arange(count)
+    ones, pair = np.flatnonzero(labels == 1), rng.random(count) < ONES
+    if len(ones):
+        chosen[pair, 1] = rng.choice(ones, pair.sum())
+        chosen[every[pair], sides[pair]] = rng.choice(ones, pair.sum())
+    advance = _advances(ink_columns(images)[chosen], gaps)
+    lefts = np.stack([-advance[:, 0], np.zeros(count, int), advance[:, 1]], axis=1)
+    reach = lefts[every, sides]
+    away = np.where(close & (abs(reach) < 2 * FAR), NEAR, FAR)
+    between &= abs(reach) >= 2 * away
+    steps = away + (rng.random(count) * (abs(reach) - 2 * away + 1)).astype(int)  # from away to reach - away
+    there[:, 1] = ~blank | between
+    there[every[between], sides[between]] = True
+    apart = np.where(there[:, ::2], abs(lefts[:, ::2]), SIDE).min(axis=1)
+    either = ~blank & (apart >= 2 * FAR) & (rng.random(count) < either)
+    off = np.where(apart < 2 * FAR, rng.integers(-1, 2, count), rng.integers(-2, 3, count))
+    off[either] = rng.choice([1 - FAR, FAR - 1], either.sum())
+    moves = np.where(between, np.sign(reach) * steps, off)
+    blank[either] = rng.random(either.sum()) < 0.5
+    lefts -= moves[:, None]
+    there &= either[:, None] | ~blank[:, None] | (abs(lefts) >= np.where(between, away, FAR)[:, None])
     windows = np.full((count, SIDE, SIDE, 1), PAPER, "float32")
-    for k in range(count):
-        lefts = _lefts(boxes[chosen[k]], gaps[k])
-        lefts -= lefts[1]
-        move = moves[k]
-        if blank[k]:
-            reach = abs(lefts[sides[k]])
-            there[k, 1] = between[k] and reach >= 8
-            if there[k, 1]:
-                move = np.sign(lefts[sides[k]]) * rng.integers(4, reach - 3)
-            there[k] &= abs(lefts - move) >= 4
-        for number, left, down, is_there in zip(chosen[k], lefts - move, rows[k], there[k], strict=True):
-            if is_there:
-                paste(windows[k], images[number], left, down)
+    for k, each in np.argwhere(there):
+        paste(windows[k], images[chosen[k, each]], lefts[k, each], rows[k, each])
     if noise:
         windows = distort.noise(windows, rng, noise)
     return windows, np.where(blank, BLANK, labels[chosen[:, 1]]).astype("int32")
@@ -148,13 +165,20 @@ def _checked_digits(images, labels):
     return images, labels
 
 
-def _lefts(boxes, gaps):
-    """The left edges of 32×32 images in a row, so that there are `gaps` columns between their ink boxes."""
-    lefts = [0]
-    for (first, last), (next_first, next_last), gap in zip(boxes, boxes[1:], gaps, strict=False):
-        overlap = min(last - first + 1, next_last - next_first + 1) // 2
-        lefts.append(lefts[-1] + last + 1 + max(gap, -overlap) - next_first)
-    return np.array(lefts)
+def _advances(boxes, gaps):
+    """From each 32×32 image in a row to the next, so that there are `gaps` columns between their ink boxes.
+
+    Args:
+        boxes: (rows, length, 2), from `ink_columns`.
+        gaps: (rows, length - 1), or one number for all.
+
+    Returns:
+        int array (rows, length - 1) of columns.
+    """
+    first, last = boxes[..., 0], boxes[..., 1]
+    widths = last - first + 1
+    overlap = np.minimum(widths[:, :-1], widths[:, 1:]) // 2
+    return last[:, :-1] + 1 + np.maximum(gaps, -overlap) - first[:, 1:]
 
 
 def paste(canvas, image, left, down=0):

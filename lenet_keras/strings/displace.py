@@ -1,10 +1,13 @@
 """The space displacement network: one network for images of any width."""
 
+import math
+
 import keras
 import numpy as np
 from keras import ops
 from keras.layers import Activation, AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 
+from ..data import PAPER
 from .compose import SIDE
 
 
@@ -81,19 +84,24 @@ def _check(model, width):
         raise ValueError("space_displacement needs a model with a Flatten layer and a Dense layer after it.")
 
 
-def sweep(network, images, batch_size=200):
+def sweep(network, images, passes=1, batch_size=200):
     """The map of outputs of a space displacement network, as log-probabilities.
+
+    Outputs of one pass lie as far apart as the network's strides say, 4 pixels for LeNet-5. In two passes the image is
+    read again, moved by half as much to the left, and the outputs of both are put in turn into one map: 2 pixels apart.
 
     Args:
         network: from `space_displacement`, with one row of outputs.
         images: (n, 32, W, 1), paper -0.1 to ink 1.175.
+        passes: 1, or another divisor of the distance between outputs: 2 or 4 for LeNet-5.
         batch_size: images worked on at once.
 
     Returns:
-        float32 array (n, places, outputs), at most 0; the exponentials at a place add up to 1.
+        float32 array (n, places, outputs), at most 0; the exponentials at a place add up to 1. What the windows of
+        further passes take in to the right of the image is paper.
 
     Raises:
-        ValueError: if the images do not fit the network, or are not finite.
+        ValueError: if the images do not fit the network, or are not finite, or there cannot be so many passes.
     """
     images = np.asarray(images, "float32")
     height = network.input_shape[1]
@@ -101,6 +109,14 @@ def sweep(network, images, batch_size=200):
         raise ValueError(f"sweep needs images of shape (n, {height}, {SIDE} or more, 1), not {images.shape}.")
     if not np.isfinite(images).all():
         raise ValueError("The images hold values that are not finite numbers (NaN or infinity).")
-    # Called, not .predict: that would build a new graph for every width.
-    parts = [network(images[i : i + batch_size])[:, 0] for i in range(0, len(images), batch_size)]
-    return np.concatenate([ops.convert_to_numpy(ops.log_softmax(part)) for part in parts])
+    step = math.prod(getattr(layer, "strides", (1, 1))[1] for layer in network.layers)
+    if passes not in range(1, step + 1) or step % passes:
+        raise ValueError(f"The outputs lie {step} pixels apart; that is no multiple of {passes} passes.")
+    maps = []
+    for moved in range(0, step, step // passes):
+        paper = ((0, 0), (0, 0), (0, moved), (0, 0))
+        shifted = np.pad(images[:, :, moved:], paper, constant_values=PAPER)
+        # Called, not .predict: that would build a new graph for every width.
+        parts = [network(shifted[i : i + batch_size])[:, 0] for i in range(0, len(images), batch_size)]
+        maps.append(np.concatenate([ops.convert_to_numpy(ops.log_softmax(part)) for part in parts]))
+    return np.stack(maps, axis=2).reshape(len(images), -1, maps[0].shape[-1])

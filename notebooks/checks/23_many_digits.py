@@ -1,13 +1,16 @@
-"""What the exercises of notebook 23 accept: the swept network counted, and the distance of two texts."""
+"""What the turns and exercises of lesson 23 accept: counts, paths searched by hand and by code, readers."""
 
 import functools
+import itertools
 
 import numpy as np
 
+from lenet_keras import strings
 from lenet_keras.counting import anatomy
-from lenet_keras.course.exercises import a_function, a_number, compare, exercise
+from lenet_keras.course.exercises import Refused, a_function, a_model, a_number, compare, exercise, numbers
+from lenet_keras.data import load_digits
 from lenet_keras.models import lenet5
-from lenet_keras.strings import space_displacement
+from lenet_keras.training import split
 
 
 def outputs(width, pooled_by_s4=2):
@@ -17,6 +20,137 @@ def outputs(width, pooled_by_s4=2):
         return ((width - 4) // 2 - 4) // pooled_by_s4
 
     return s4(width) - s4(32) + 1
+
+
+@exercise(
+    "23.a",
+    a_number,
+    hints=[
+        "four more columns of C1's maps, two more of C3's, and one more place for each layer after S4.",
+        "C1: 28 · 4 more points on each of 6 maps, with 25 products each.",
+        "C3: 10 · 2 more points on each of 16 maps, with 150 products each.",
+        "16,800 and 48,000, and one more C5, F6 and output layer: 400 · 120 + 120 · 84 + 84 · 10.",
+    ],
+    ours=123_720,
+)
+def work_for_one_more_output(answer):
+    narrow, wide = (anatomy(strings.space_displacement(lenet5(), width)) for width in (200, 204))
+    right = wide.macs - narrow.macs
+    more = {old.name: new.macs - old.macs for old, new in zip(narrow.rows, wide.rows, strict=True)}
+    c1, c3, c5 = more["C1"], more["C3"], more["C5"]
+    mistakes = {
+        anatomy(lenet5()).macs: "that is what a whole window costs; most of its maps are there already.",
+        right - c1 - c3: "C1's and C3's maps grow too, by four columns and by two.",
+        c1 + c3: "C5, F6 and the output layer are computed at one more place besides.",
+        c1 + c3 + c5: "F6 and the output layer are computed at one more place too.",
+        right - c3: "C3's maps grow too, by two columns.",
+        right - c1: "C1's maps grow too, by four columns.",
+        right - c3 + c3 // 6: "C3 has a window of 25 on each of six maps: 150 products a point.",
+        wide.connections - narrow.connections: "these are connections; biases and pooling multiply nothing.",
+    }
+    return compare(answer, right, mistakes)
+
+
+MAP = np.array([[-1, -5, -2], [-1, -4, -3], [-4, -1, -2], [-5, -4, -1]])
+"""The small map of section 6: four places, classes 1, 7 and blank."""
+
+
+def step(best, now, cost):
+    """One step of the search, as the lesson has it."""
+    arriving = best[:, None] - cost * (1 - np.eye(len(cost)))
+    return arriving.max(axis=0) + now, arriving.argmax(axis=0)
+
+
+def table(scores, cost, paid=None, leave=False):
+    """The second and third row of the table of best scores; with another rule of paying, for mistakes."""
+    paid = cost * (1 - np.eye(len(cost))) if paid is None else paid
+    rows = [scores[0] - cost]
+    for now in scores[1:3]:
+        rows.append((rows[-1][:, None] - paid).max(axis=0) + (0 if leave else now))
+    return np.concatenate(rows[1:])
+
+
+@exercise(
+    "23.b",
+    numbers(6),
+    hints=[
+        "second row, class 7: from 1 it is -3 - 2, from 7 it is -7, from the blank it is -2 - 2.",
+        "the best of -5, -7 and -4 is -4; with the -4 of this place that makes -8. The blank pays nothing.",
+        "second row: -4, -8, -5. Third row, class 7: -6 from 1, -8 from 7, -7 from the blank.",
+        "third row: -8, -7, -6.",
+    ],
+    ours=[-4, -8, -5, -8, -7, -6],
+)
+def table_by_hand(answer):
+    cost = np.array([2, 2, 0])
+    right = table(MAP, cost)
+    mistakes = (
+        (table(MAP, cost, np.zeros((3, 3))), "who comes into another digit pays 2."),
+        (table(MAP, cost, np.tile(cost, (3, 1))), "who stays in a class writes nothing, and pays nothing."),
+        (table(MAP, cost, 2 * (1 - np.eye(3))), "to come into the blank costs nothing."),
+        (
+            table(MAP, cost, leave=True),
+            "add the log-probability of this place to the best of those that arrive.",
+        ),
+        (
+            MAP[1:3].ravel(),
+            "these are the log-probabilities themselves; the table adds them up along the best paths.",
+        ),
+        (-right, "mind the signs: all these scores are below 0."),
+        (
+            right.reshape(2, 3).T.ravel(),
+            "give the rows one after the other: three numbers of the second row first.",
+        ),
+    )
+    for wrong, why in mistakes:
+        if np.allclose(answer, wrong):
+            return why
+    if np.allclose(answer, right):
+        return None
+    place = int(np.argmax(~np.isclose(answer, right)))
+    return (
+        f"the number at place {place + 1} is not {answer[place]:g}: look at the three ways to arrive there."
+    )
+
+
+@exercise(
+    "23.c",
+    a_function,
+    hints=[
+        "1 - np.eye(n) has 0 on the diagonal and 1 elsewhere.",
+        "a row times a table multiplies every row of the table by it, number by number.",
+        "paid = cost * (1 - np.eye(len(cost)))",
+    ],
+    ours=step,
+)
+def one_step(function):
+    rng = np.random.default_rng(0)
+    wrongs = {
+        "who stays in a class pays nothing: 0 on the diagonal.": lambda cost: np.tile(cost, (len(cost), 1)),
+        "the cost belongs to the class one comes into: the columns.": lambda cost: (
+            cost[:, None] * (1 - np.eye(len(cost)))
+        ),
+        "np.eye has 1 on the diagonal: there it pays, and nowhere else.": lambda cost: (
+            cost * np.eye(len(cost))
+        ),
+        "nothing is paid so.": lambda cost: 0 * np.eye(len(cost)),
+    }
+    for classes in (11, 4):
+        best, now = rng.normal(-20, 0.5, classes), rng.normal(-3, 1, classes)
+        cost = np.append(rng.uniform(1, 3, classes - 1), 0)
+        found, origins = function.arrays(2, best, now, cost)
+        right, came = step(best, now, cost)
+        if function.changed:
+            return "your function changes an array that it was given: work on copies."
+        if found.shape == right.shape and np.allclose(found, right) and np.array_equal(origins, came):
+            continue
+        for why, paid in wrongs.items():
+            if np.shape(found) == right.shape and np.allclose(
+                found, (best[:, None] - paid(cost)).max(axis=0) + now
+            ):
+                return why
+        return f"for {classes} classes the scores are not those of the best way to arrive."
+    return None
 
 
 @exercise(
@@ -36,7 +170,8 @@ def outputs_for_200_columns(answer):
         200 / 32: "the windows overlap: from one to the next it is 4 columns, not 32.",
         200 // 32: "the windows overlap: from one to the next it is 4 columns, not 32.",
         200 - 32 + 1: "the window moves by 4 columns, not by 1.",
-        43 * 10: "the number of places is asked, each with its ten classes.",
+        2 * 43: "that would be two passes; one is asked for.",
+        43 * 10: "the number of places is asked, each with its classes.",
     }
     return compare(answer, outputs(200), mistakes)
 
@@ -45,7 +180,7 @@ def outputs_for_200_columns(answer):
     "23.2",
     a_number,
     hints=[
-        "the step is the product of the strides of all layers before C5 (section 3).",
+        "the step is the product of the strides of all layers before C5 (lesson 04).",
         "S2 halves the maps as before; S4 now makes of three columns one.",
         "1 for C1, 2 for S2, 1 for C3, 3 for S4.",
     ],
@@ -66,64 +201,49 @@ def step_with_a_larger_s4(answer):
     "23.3",
     a_number,
     hints=[
-        "four more columns of C1's maps, two more of C3's, and one more place for each layer after S4.",
-        "C1: 28 · 4 more units on each of 6 maps, with 25 products each.",
-        "C3: 10 · 2 more units on each of 16 maps, with 25 products for each of 6 maps.",
-        "16,800 and 48,000, and one more C5, F6 and output layer: 400 · 120 + 120 · 84 + 84 · 10.",
+        "each digit needs a place of its own, at least one; where is one more needed?",
+        "between two equal neighbours there must be a blank: 1 0 · 0 1 2.",
     ],
 )
-def work_for_one_more_output(answer):
-    narrow, wide = (anatomy(space_displacement(lenet5(), width)) for width in (200, 204))
-    right = wide.macs - narrow.macs
-    more = {old.name: new.macs - old.macs for old, new in zip(narrow.rows, wide.rows, strict=True)}
-    c1, c3, c5 = more["C1"], more["C3"], more["C5"]
+def shortest_path(answer):
+    text = "10012"
+    fewest = len(text) + sum(a == b for a, b in itertools.pairwise(text))
     mistakes = {
-        anatomy(lenet5()).macs: "that is what a whole window costs; most of its maps are there already.",
-        wide.macs: "that is what all of the image costs; how much more is it than for 200 columns?",
-        right - c1 - c3: "C1's and C3's maps grow too, by four columns and by two.",
-        c1 + c3: "C5, F6 and the output layer are computed at one more place besides.",
-        c1 + c3 + c5: "F6 and the output layer are computed at one more place too.",
-        right - c3: "C3's maps grow too, by two columns.",
-        right - c1: "C1's maps grow too, by four columns.",
-        wide.connections - narrow.connections: "these are connections; biases and pooling multiply nothing.",
+        len(text): "then the two zeros would be neighbours, and collapse into one.",
+        len(text) - 1: "a digit needs a place of its own.",
+        2 * len(text) - 1: "a blank is needed only between equal digits.",
+        2 * len(text) + 1: "a blank is needed only between equal digits.",
     }
-    return compare(answer, right, mistakes)
+    return compare(answer, fewest, mistakes)
 
 
 @exercise(
     "23.4",
-    a_function,
+    a_number,
     hints=[
-        "in which order does Flatten write the numbers? Row by row, and in a row column by column.",
-        "at each place it writes map after map: the order of NumPy's reshape.",
-        "kernel.reshape(rows, columns, maps, units), where maps is whatever is left: -1.",
+        "with that line, who pays? The one who comes into the digit, and who else?",
+        "it pays at each of its 5 places, where once was right.",
+        "4 prices too many.",
     ],
 )
-def as_convolution(function):
-    rng = np.random.default_rng(13)
-    for rows, columns, maps, units in ((5, 5, 16, 3), (2, 3, 4, 5), (1, 1, 6, 2)):
-        dense = rng.normal(size=(rows * columns * maps, units))
-        kernel = function.array(dense, rows, columns)
-        wanted = (rows, columns, maps, units)
-        if kernel.shape != wanted:
-            case = f"for {maps} maps of {rows}×{columns} and {units} units"
-            return f"{case} the shape is {wanted}, not {kernel.shape}."
-        window = rng.normal(size=(rows, columns, maps))
-        by_layer = window.ravel() @ dense
+def price_paid_too_often(answer):
+    def best(paid):
+        cost = np.array([3.0, 0.0])
+        score = np.array([0.0, -30.0])[::-1] - cost  # a blank first
+        for now in [[0, -30]] * 5 + [[-30, 0]]:
+            score = (score[:, None] - paid(cost)).max(axis=0) + now
+        return score.max()
 
-        def equal(kernel, window=window, by_layer=by_layer):
-            return np.allclose(np.einsum("rcm,rcmu->u", window, kernel), by_layer, rtol=1e-4, atol=1e-4)
-
-        if equal(kernel):
-            continue
-        if equal(kernel[::-1, ::-1]):
-            return "the kernel is flipped; Keras's convolution does not flip it."
-        if np.allclose(kernel, dense.reshape(maps, rows, columns, units).transpose(1, 2, 0, 3), atol=1e-4):
-            return "the shape is right, but not the order: the maps come last in a window, not first."
-        if np.allclose(kernel, dense.reshape(columns, rows, maps, units).transpose(1, 0, 2, 3), atol=1e-4):
-            return "the shape is right, but not the order: Flatten reads row by row, not column by column."
-        return "the shape is right, but not the order: Flatten reads row by row, and in a row map by map."
-    return None
+    right = best(lambda cost: cost * (1 - np.eye(2))) - best(lambda cost: np.tile(cost, (2, 1)))
+    mistakes = {
+        15: "once is right: the path does write one digit.",
+        3: "how often does it pay, and how often should it?",
+        4: "so often too many; how much is that?",
+        5: "it pays at 5 places; how much too much is that?",
+        -12: "how much too low: a number above 0.",
+        0: "at the second place it comes from the digit to the digit: does the line charge for that?",
+    }
+    return compare(answer, right, mistakes)
 
 
 def distance(a, b, replacing=1):
@@ -174,3 +294,82 @@ def edit_distance(function):
             )
             return f"from {read!r} to {wanted!r} it takes {right}, your function says {mine:g}{known}"
     return None
+
+
+@functools.cache
+def kept_back():
+    """Validation digits: nobody learns from them."""
+    digits = load_digits()
+    _, validate = split(digits)
+    return digits.x_train[validate], digits.y_train[validate]
+
+
+MOST = 35
+"""In 100: what exercise 23.6 lets a network misread."""
+
+
+@exercise(
+    "23.6",
+    a_model,
+    hints=[
+        "begin with `taught(close=True)`, but let it give back `model` itself, not the wide network.",
+        "where is it wrong? Read at price 1 and print some: too long, too short, or misread?",
+        "more updates and a rate that falls towards the end help; so do digits distorted by lk.distort.",
+        "2,000 updates with Adam, at first 0.002 and for the last quarter 0.0005, are enough.",
+    ],
+)
+def trained_reader(model):
+    if model.output_shape != (None, 11):
+        raise Refused(
+            f"the network has eleven outputs, ten digits and a blank, but yours gives {model.output_shape}."
+        )
+    if model.input_shape != (None, 32, 32, 1):
+        raise Refused(
+            f"give the network of windows, for images (32, 32, 1), not of shape {model.input_shape[1:]}."
+        )
+    x, y = kept_back()
+    network, rng = strings.space_displacement(model), np.random.default_rng(23)
+    ones = strings.compose(x[y == 1], y[y == 1], 200, 2, 0, rng)
+    for name, each in (
+        ("strings of five touching digits", strings.compose(x, y, 200, 5, 0, rng)),
+        ('"11"', ones),
+    ):
+        read = strings.decode(strings.sweep(network, each.images, 2), 1)
+        wrong = 100 * (read != each.texts).mean()
+        if wrong >= MOST:
+            cause = ""
+            if name == '"11"' and (np.char.str_len(read) < 2).mean() > 0.5 * wrong / 100:
+                cause = " Did it see blanks between close digits (close=True)?"
+            if (np.char.str_len(read) == 0).mean() > 0.5:
+                cause = " Most of what it reads is empty: does it say blank everywhere?"
+            return f"it misreads {wrong:.0f} in 100 {name}.{cause}"
+    return None
+
+
+GOAL = 10
+"""In 100: what exercise 23.7 lets a reader misread."""
+
+
+@exercise(
+    "23.7",
+    a_function,
+    hints=[
+        "cut the string (lk.strings.cut). How many pieces are there, and what does sweeping read?",
+        "where there are as many pieces as the swept network reads digits, the pieces are single digits.",
+        "read such pieces with a network of single digits, the others by sweeping in two passes.",
+    ],
+)
+def reader_of_both(function):
+    x, y = kept_back()
+    wrong, empty, count, rng = 0, 0, 0, np.random.default_rng(237)
+    for spacing in range(5):
+        each = strings.compose(x, y, 20, 5, spacing, rng)
+        for image, text in zip(each.images, each.texts, strict=True):
+            read = function(image)
+            if not isinstance(read, str):
+                return f'your function must give back a text such as "12345", not {type(read).__name__}.'
+            wrong, empty, count = wrong + (read != text), empty + (len(read) == 0), count + 1
+    if wrong < GOAL * count / 100:
+        return None
+    cause = " Many texts are empty." if empty > count / 2 else ""
+    return f"{100 * wrong / count:.1f} in 100 are not read exactly.{cause}"

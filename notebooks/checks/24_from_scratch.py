@@ -160,6 +160,7 @@ def backward_of_tanh_and_of_pooling(functions):
             (g * (1 - x**2), "the square is that of y, the value after tanh, not of x."),
             (g * (1 - np.tanh(y) ** 2), "y is tanh(x) already; do not take tanh again."),
             (g * (1 - y), "the local slope is 1 − y², with a square."),
+            (g * (1 - y) ** 2, "square y first, then take it from 1: 1 - y**2."),
             (g * y, "the local slope is 1 − y², not y."),
             (g, "the local slope, 1 − y², is missing."),
         )
@@ -208,6 +209,8 @@ def loss_of_a_batch(function):
         return f"the slopes have shape {slopes.shape}, not {z.shape}."
     known = [
         (p - y, "the loss is a mean: divide by the number of images."),
+        (p - y / 4, "mind the brackets: p − y as a whole is divided, (p - y) / len(z)."),
+        ((p - y) / 40, "divide by the number of images, not by that of all numbers."),
         ((p - y) / 10, "divide by the number of images, not by that of the classes."),
         (p, "that is p; the slope is p − y, divided by the number of images."),
         (p / 4, "from p the one-hot row y is still to be taken away."),
@@ -283,7 +286,7 @@ def backward_of_a_map(function):
 )
 def backward_of_a_convolution(function):
     rng = np.random.default_rng(0)
-    x, kernel, bias = (rng.normal(size=shape) for shape in ((2, 5, 5, 2), (3, 3, 2, 4), 4))
+    x, kernel, bias = (rng.normal(size=shape) for shape in ((2, 6, 6, 2), (3, 3, 2, 4), 4))
 
     def mistakes(g):
         flipped, last = (
@@ -301,6 +304,10 @@ def backward_of_a_convolution(function):
             ],
             [
                 (last(g, x, y, kernel, bias)[1], "along the kernel the slopes of all images are added."),
+                (
+                    (flat.T @ rows).reshape(kernel.shape),
+                    "along the table rows and columns are exchanged: rows.T in front of flat.",
+                ),
                 (
                     (rows.T @ flat).reshape(kernel.shape) / 2,
                     "along the kernel the slopes are a sum, not a mean.",
@@ -532,8 +539,8 @@ def weights_of_the_network(answer):
     "24.6",
     weights_of_the_network,
     hints=[
-        "copy the list of section 5 under another name, with your pairs in place of tanh and of pool.",
-        "write forward and backward again with your list; update needs no change.",
+        "in the dict LAYERS put your pairs, (forward, backward), in the place of squash and of halve.",
+        "gradient and update need no change; begin with copies(start) and copies(start, 0), as in section 6.",
         "2,000 updates of 16 digits, a rate of 0.01 and a momentum of 0.9 are enough.",
     ],
 )

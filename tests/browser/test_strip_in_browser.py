@@ -50,7 +50,7 @@ def test_a_number_written_with_the_mouse_is_read_while_it_is_written(page, model
     assert page.locator(".ls-reads").text_content() == "The network reads 207."
     found = state(page)
     image = np.array(found["image"], "float32").reshape(1, 32, strip.WIDTH, 1)
-    maps = strings.sweep(strings.space_displacement(model), image)
+    maps = strings.sweep(strings.space_displacement(model), image, strip.PASSES)
     np.testing.assert_allclose(np.exp(found["map"]), np.exp(maps[0]), atol=5e-3)
     assert strings.decode(maps, 2)[0] == "207"
 

@@ -2,13 +2,23 @@
 const assert = require("node:assert");
 const { readFileSync } = require("node:fs");
 const { test } = require("node:test");
-const { decodeMap, drawLine } = require("../../lenet_keras/pages/strip.js");
+const { forward, readNetwork } = require("../../lenet_keras/pages/network.js");
+const { decodeMap, drawLine, sweep } = require("../../lenet_keras/pages/strip.js");
 
-const { maps, drawing } = JSON.parse(readFileSync(process.env.PAGES_CASES, "utf-8"));
+globalThis.forward = forward; // on a page the scripts share their names
+const { maps, drawing, sweeps } = JSON.parse(readFileSync(process.env.PAGES_CASES, "utf-8"));
 
 test(`${maps.length} maps are read as Python reads them`, () => {
   for (const { map, price, text } of maps) assert.strictEqual(decodeMap(map, price).text, text);
 });
+
+for (const { network, image, passes, map } of sweeps) {
+  test(`${passes} passes give the map that Keras gives`, () => {
+    const found = sweep(readNetwork(network), Float32Array.from(image), passes);
+    assert.strictEqual(found.length, map.length);
+    found.forEach((row, place) => row.forEach((value, k) => assert.ok(Math.abs(value - map[place][k]) < 1e-3)));
+  });
+}
 
 test("between two equal digits there must be a blank", () => {
   const sure = (k) => Array.from({ length: 11 }, (_, each) => (each === k ? 0 : -20));

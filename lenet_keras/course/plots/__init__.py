@@ -23,21 +23,21 @@ from .paper import grey_pictures, page_with_boxes, threshold_choice
 from .passes import array_errors, pass_curves
 from .pictures import digit_grid, signed_maps
 from .quick import windows_within
-from .rates import rate_strips, units_over_updates
+from .rates import errors_by_rate, rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
-from .strings import map_of_outputs, string_errors
+from .strings import lost_elevens, map_of_outputs, string_errors, strings_in_rows, training_windows
 from .trainings import error_dots
 
 __all__ = [
     "COLOURS",
+    "LiveCurve",
     "SIGNED",
     "STYLE",
-    "LiveCurve",
     "answers_along",
     "answers_in_order",
-    "array_errors",
     "architecture",
+    "array_errors",
     "candidates",
     "change_curves",
     "clouds",
@@ -57,10 +57,11 @@ __all__ = [
     "error_curves",
     "error_dots",
     "errors_and_costs",
+    "errors_by_pass",
+    "errors_by_rate",
+    "errors_by_size",
     "errors_then_and_now",
     "fetching",
-    "errors_by_pass",
-    "errors_by_size",
     "grey_counts",
     "grey_pictures",
     "grey_row",
@@ -70,6 +71,7 @@ __all__ = [
     "lines",
     "link_tables",
     "loss_surface",
+    "lost_elevens",
     "map_of_outputs",
     "map_rows",
     "maps_on_digit",
@@ -94,9 +96,11 @@ __all__ = [
     "slopes_by_distance",
     "step_errors",
     "string_errors",
+    "strings_in_rows",
     "style",
     "sum_of_maps",
     "threshold_choice",
+    "training_windows",
     "unit_graph",
     "units_over_updates",
     "ward_bars",
