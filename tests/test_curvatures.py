@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 import lenet_keras as lk
 
@@ -38,3 +39,19 @@ def test_random_signs_find_the_squares_with_their_cross_terms():
     assert [each.shape for each in found] == [tuple(v.shape) for v in model.trainable_variables]
     # A draw's relative deviation is about the root of 2 at most; 400 draws leave 7 %, and this allows 5 of those.
     np.testing.assert_allclose(np.concatenate([np.ravel(each) for each in found]), squares, rtol=0.35)
+
+
+def test_steps_together_are_the_sum_over_weights_of_slope_times_slope():
+    model = lk.curvatures.tiny_network()
+    inside = keras.Model(model.inputs[0], model.layers[-2].output)
+    variables = [each.value for each in model.trainable_variables]
+    with tf.GradientTape(persistent=True) as tape:
+        z = inside(IMAGES[:1])[0]
+        parts = [z[i] for i in range(5)]
+    slopes = [[np.ravel(slope) for slope in tape.gradient(part, variables)] for part in parts]
+    divisors = [tf.fill(each.shape, 1.0 + place) for place, each in enumerate(variables)]
+    wide = np.concatenate([np.full(slope.size, 1.0 + place) for place, slope in enumerate(slopes[0])])
+    table = np.array([np.concatenate(each) for each in slopes])
+    v = np.array([1, -1, 0.5, 2, 0], "float32")
+    found = lk.curvatures.moved_together(model)(IMAGES[0], v, divisors)
+    np.testing.assert_allclose(found, table / wide @ table.T @ v, rtol=1e-4)

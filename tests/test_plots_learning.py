@@ -20,13 +20,14 @@ def test_a_live_curve_is_drawn_anew_in_its_place(monkeypatch):
 
 
 def test_a_live_curve_holds_all_points_and_names_the_last(shown):
-    curve = lk.plots.LiveCurve("It falls.")
+    curve = lk.plots.LiveCurve("It falls.", end=40_000)
     for digits, error in [(0, 93.7), (64, 71.25), (320, 50.1)]:
         curve.add(digits, error)
     axes = shown[-1][0].axes[0]
     np.testing.assert_array_equal(axes.lines[1].get_xydata(), [(0, 93.7), (64, 71.25), (320, 50.1)])
     assert [text.get_text() for text in axes.texts] == ["a guess", "50.1 %"]
     assert list(axes.lines[0].get_ydata()) == [90, 90]
+    assert axes.get_xticklabels()[-1].get_text() == "40,000"
 
 
 def test_dots_in_rows(shown):

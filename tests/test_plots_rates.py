@@ -30,3 +30,15 @@ def test_units_have_a_line_each_and_the_limit_two(shown):
     ends = [line.get_ydata()[-1] for line in first.lines[:5]]
     assert ends == sorted(outputs[-1]) and len(first.lines) == 7
     assert [line.get_ydata()[0] for line in first.lines[5:]] == [-1.7, 1.7]
+
+
+def test_errors_by_rate_count_the_rates_from_the_middle_one(shown):
+    curves = {"one": {0.1: [1.0, 2.0, 30.0], 0.2: [4.0, 5.0, 6.0], 0.4: [7.0, 8.0, 9.0]}, "other": {5: [9.5]}}
+    lk.plots.errors_by_rate(curves, "Two ways over rates.")
+    figure, alt = shown[0]
+    [axis] = figure.axes
+    line, first = axis.lines[:2]
+    assert alt == "Two ways over rates." and list(line.get_ydata()) == [2.0, 5.0, 8.0]
+    assert list(line.get_xdata()) == [-1, 0, 1] and list(first.get_ydata()) == [1.0, 2.0, 30.0]
+    assert [label.get_text() for label in axis.get_xticklabels()][1] == "the middle rate"
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "other"]

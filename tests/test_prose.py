@@ -13,8 +13,6 @@ import notebooks
 README = (COURSE / "README.md").read_text(encoding="utf-8")
 CARDS = (COURSE / "data" / "README.md").read_text(encoding="utf-8")
 RUN_TIMES = lk.load_record("run_times")["results"]
-TOO_LONG = {path.stem for path in NOTEBOOKS if path.stem[:2] >= "20"}
-"""Lessons of Part III that still have the length of the first edition."""
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![\w.^])\d[\d,_]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 # Names that hold a number: notebooks, exercises, sections, figures, equations, versions, years, pages; 95 % intervals.
@@ -98,7 +96,7 @@ def test_stated_times_are_the_recorded_ones_and_agree(path):
     assert re.findall(r"Reading takes about (\d+) minutes", text) == [str(minutes)]
     assert row.rstrip().endswith(f"| {minutes} min | {shown} s |")
     assert RUN_TIMES[path.stem] <= 90
-    assert minutes <= 45 or path.stem in TOO_LONG
+    assert minutes <= 45
 
 
 def test_minutes_are_counted_from_words_and_lines():

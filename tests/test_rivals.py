@@ -4,6 +4,7 @@ import compare_rivals
 import numpy as np
 import pytest
 
+import lenet_keras as lk
 from lenet_keras import distort
 
 
@@ -32,6 +33,25 @@ def test_bad_images_are_refused(function):
 def test_only_32_by_32_can_be_reduced():
     with pytest.raises(ValueError, match=r"\(n, 32, 32, 1\), not \(1, 28, 28, 1\)"):
         distort.reduced(np.zeros((1, 28, 28, 1)))
+
+
+def test_a_contest_keeps_what_each_machine_answers_and_counts_its_errors(capsys):
+    rows = np.zeros((3, 1)), np.array([[1.0], [2], [3], [4]])
+    contest = lk.rivals.Contest({"regular": rows, "doubled": (rows[0], 2 * rows[1])}, np.array([1, 2, 3, 8]))
+    contest.score("as it is", lambda x, check: check[:, 0])
+    assert capsys.readouterr().out.split() == "as it is regular 25.0 % doubled 75.0 %".split()
+    np.testing.assert_array_equal(contest.answers["as it is", "doubled"], [2, 4, 6, 8])
+    assert list(contest.machines) == ["as it is"]
+
+
+def test_the_quadratic_machine_learns_a_product_that_no_sum_can_tell():
+    rng = np.random.default_rng(0)
+    rows = np.hstack([rng.choice([-5.0, 5.0], (3000, 2)), rng.normal(size=(3000, 43))])
+    labels = (rows[:, 0] * rows[:, 1] > 0).astype(int)
+    answers = lk.rivals.quadratic(rows[:2000], labels[:2000], rows[2000:], 0.001)
+    assert (answers != labels[2000:]).mean() < 0.2
+    sums = np.linalg.lstsq(rows[:2000], 2.0 * labels[:2000] - 1, rcond=None)[0]  # the control
+    assert ((rows[2000:] @ sums > 0) != labels[2000:]).mean() > 0.4
 
 
 # ------------------------------------------------------------------------------------------------------ the tool

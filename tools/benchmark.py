@@ -217,16 +217,20 @@ def growth(size):
     import lenet_keras as lk
 
     keras, data = lk.start_keras(), digits()
-    import tensorflow as tf
     import train
 
-    distort = lk.distort.in_pipeline(0, train.RANGES)
-    repeated = tf.data.Dataset.from_tensor_slices((data.x_train, data.y_train)).repeat().take(size)
-    batches = repeated.batch(BATCH).enumerate().map(distort).prefetch(2)
-    network = lk.lenet5()
+    class Streamed(keras.utils.PyDataset):
+        def __len__(self):
+            return -(-size // BATCH)
+
+        def __getitem__(self, number):
+            rows = np.arange(number * BATCH, min((number + 1) * BATCH, size)) % len(data.y_train)
+            return lk.distort.distorted(data.x_train[rows], [0, number], train.RANGES), data.y_train[rows]
+
+    network, batches = lk.lenet5(), Streamed()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(RATE), loss)
-    return lambda: network.fit(batches, verbose=0)
+    return lambda: network.fit(batches, shuffle=False, verbose=0)
 
 
 EPOCH = {

@@ -1,4 +1,4 @@
-"""True second derivatives of a network that is small enough for them, for comparison with estimates (lesson 16)."""
+"""Second derivatives by other ways than the article's, and the step of all weights together (lesson 16)."""
 
 import keras
 import numpy as np
@@ -84,3 +84,32 @@ def by_signs(model, images, seed=0):
         for square, slope in zip(squares, tape.gradient(total, variables), strict=True):
             square += slope.numpy() ** 2 / len(images)
     return squares
+
+
+def moved_together(model):
+    """How far the outputs z before the last layer move if all weights step together.
+
+    To first order the step of all weights that corrects v, a list of errors of z, moves z by M v: one pass backward
+    (how does each weight step?), then one forward (how far does z move?).
+
+    Args:
+        model: a built keras.Sequential; its weights at the time of a call count.
+
+    Returns:
+        function: from an image, a float32 array v of as many numbers as z has, and the divisor of each weight's slope,
+        a list of arrays as `model.trainable_variables`, to M v, an array.
+    """
+    inside = keras.Model(model.inputs[0], model.layers[-2].output)
+    variables = [variable.value for variable in model.trainable_variables]
+
+    @tf.function
+    def both_passes(image, v, divisors):
+        with tf.GradientTape() as tape:
+            total = tf.reduce_sum(inside(image[None])[0] * v)
+        slopes = tape.gradient(total, variables)
+        steps = [slope / divisor for slope, divisor in zip(slopes, divisors, strict=True)]
+        with tf.autodiff.ForwardAccumulator(variables, steps) as forward:
+            z = inside(image[None])
+        return forward.jvp(z)[0]
+
+    return lambda image, v, divisors: both_passes(image, v, divisors).numpy()

@@ -7,6 +7,31 @@ from ..records import load_record
 KINDS = ("regular", "deslanted")
 
 
+class Contest:
+    """Machines that learn the same digits and answer for the same others.
+
+    Args:
+        views: dict from the kind of digits to two arrays of rows, those to learn from and those to answer for.
+        truth: int array, the labels of the latter.
+
+    Attributes:
+        machines: dict from a machine's name to its function of two arrays of rows, which gives an array of answers.
+        answers: dict from (name, kind) to its answers.
+    """
+
+    def __init__(self, views, truth):
+        self.views, self.truth = views, truth
+        self.machines, self.answers = {}, {}
+
+    def score(self, name, machine):
+        """Let a machine learn and answer; keep its answers and print its errors."""
+        self.machines[name] = machine
+        for kind, (x, check) in self.views.items():
+            self.answers[name, kind] = machine(x, check)
+        wrong = [f"{kind} {100 * (self.answers[name, kind] != self.truth).mean():4.1f} %" for kind in self.views]
+        print(f"{name:22}", *wrong, sep="   ")
+
+
 def errors(rival, digits, learned="few", answer="errors"):
     """Errors in per cent on MNIST's validation digits, one for each seed.
 
@@ -42,3 +67,28 @@ def summary(rival, answer="errors", article=()):
     print(line.removesuffix(";"))
     for name in article:
         print(f"{'':18} the article, {name}: {printed[name]}")
+
+
+def quadratic(images, labels, new_images, ridge):
+    """Answers of the polynomial machine of lesson 18: 40 components, their products, and least squares with a ridge.
+
+    Args:
+        images: (n, pixels), the digits to learn from.
+        labels: int array (n,), their classes.
+        new_images: (m, pixels), the digits to answer for.
+        ridge: number added to the diagonal; the larger it is, the smaller the weights.
+
+    Returns:
+        int array (m,).
+    """
+    mean = images.mean(axis=0, dtype=float)
+    components = np.linalg.eigh(np.cov((images - mean).T))[1][:, -40:]  # those of the largest variances
+    rows, columns = np.triu_indices(40)
+
+    def inputs(images):
+        few = (images - mean) @ components
+        return np.hstack([few, few[:, rows] * few[:, columns], np.ones((len(few), 1))])
+
+    x, targets = inputs(images), 2.0 * (labels[:, np.newaxis] == np.arange(10)) - 1
+    weights = np.linalg.solve(x.T @ x + ridge * np.eye(x.shape[1]), x.T @ targets)
+    return (inputs(new_images) @ weights).argmax(axis=1)

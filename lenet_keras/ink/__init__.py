@@ -62,9 +62,7 @@ def prepare(image, steps=False):
     for turned, way in ((False, {"alone": True}), (True, {"alone": True}), (False, {"anything": True})):
         others = _ink_steps(image, turned=True) if turned else pictures
         other_digits = find_digits(others["threshold"], **way)
-        # What is enclosed by digits, seen as ink, is the paper between them.
-        between = turned and any(_overlap(other_digits[0][0], box) for box, _ in digits) if other_digits else False
-        if len(other_digits) == 1 and not between:
+        if len(other_digits) == 1 and not (turned and _lies_between(other_digits[0][0], [box for box, _ in digits])):
             pictures, digits = others, other_digits
         if len(digits) == 1:
             break
@@ -80,9 +78,13 @@ def prepare(image, steps=False):
     return (made["normalised"], made) if steps else made["normalised"]
 
 
-def _overlap(one, other):
-    """Whether two boxes (top, left, bottom, right) share a pixel."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _lies_between(one, boxes):
+    """Whether boxes (top, left, bottom, right) stand beside each other, and one shares pixels with them.
+
+    Then what was taken for ink is the paper between digits.
+    """
+    beside = len(boxes) > 1 and max(box[1] for box in boxes) >= min(box[3] for box in boxes)
+    return beside and any(one[0] < box[2] and box[0] < one[2] and one[1] < box[3] and box[1] < one[3] for box in boxes)
 
 
 def separate(page):

@@ -39,6 +39,8 @@ def tried(doing):
             raise Unanswered from None
         said = next((line for line in str(error).split("\n") if line.strip()), "")
         said = said.replace("\x1b[1m", "").replace("\x1b[0m", "")
+        if "to a shape" in said:
+            raise Refused("a shape is a tuple, also with one number in it: (shape[-1],).") from error
         raise Refused(f"your layer raised {type(error).__name__}: {said[:200].rstrip('. ')}.") from error
 
 
@@ -268,7 +270,7 @@ def partial_convolution(kind):
     rng = np.random.default_rng(1)
     kernel, bias = rng.normal(0, 0.2, (6, 5, 5)), rng.normal(size=3)
     if np.ptp(ops.convert_to_numpy(layer.trainable_weights[0])) == 0:
-        return "the windows must start from random weights: initializer=start_of(self)."
+        return "the windows must start from random weights: initializer=starts(self)."
     layer.set_weights([kernel, bias])
     full, place = np.zeros((5, 5, 4, 3)), 0
     for o, maps in enumerate(table):
@@ -478,8 +480,11 @@ def lenet5_of_lush(model):
             49_836: "the ten units of the output are missing.",
         }
         return known.get(found, f"it has {found:,} trainable parameters, not {right:,}: count by layers.")
-    reference = lush()
-    weights = reference.get_weights()
+    table = next((layer.table for layer in model.layers if hasattr(layer, "table")), TABLE_I)
+    table = [[int(i) for i in maps] for maps in table]
+    if [set(maps) for maps in table] != [{int(i) for i in maps} for maps in TABLE_I]:
+        return "C3 is linked by Table I, with the same maps of S2 for each of its maps."
+    weights = lush(table=table).get_weights()  # the windows of a map stand in the order of its own table
     if [each.shape for each in model.get_weights()] != [each.shape for each in weights]:
         return "the number of parameters is right, but the layers are others, or in another order."
     before = model.get_weights()
@@ -491,11 +496,11 @@ def lenet5_of_lush(model):
     outputs = ops.convert_to_numpy(model(images))
     model.set_weights(before)
     cases = [
-        (None, lush()),
-        ("the ten units of the output are squashed too.", lush(None)),
-        ("the output ends in the article's squash, not in tanh.", lush("tanh")),
-        ("the output ends in squash, not in softmax.", lush("softmax")),
-        ("the output ends in squash, not in a sigmoid from 0 to 1.", lush("sigmoid")),
+        (None, lush(table=table)),
+        ("the ten units of the output are squashed too.", lush(None, table=table)),
+        ("the output ends in the article's squash, not in tanh.", lush("tanh", table=table)),
+        ("the output ends in squash, not in softmax.", lush("softmax", table=table)),
+        ("the output ends in squash, not in a sigmoid from 0 to 1.", lush("sigmoid", table=table)),
     ]
     for said, other in cases:
         other.set_weights(filled)

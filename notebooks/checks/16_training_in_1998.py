@@ -198,8 +198,8 @@ _LATER = [Fraction(each) for each in ("0.0002", "0.0001", "0.00005", "0.00001")]
     "16.2",
     numbers(2),
     hints=[
-        "the Hessian of a turned bowl is R · diag(20, 1) · Rᵀ; only its diagonal is asked for.",
-        "a weight at the angle t from the steep direction has 20 · cos²t + 1 · sin²t.",
+        "a step along the first weight goes cos 30° along the steep side and sin 30° along the flat one.",
+        "a parabola sees each part squared: at the angle t from the steep side, 20 · cos²t + 1 · sin²t.",
         "cos² of 30 degrees is 3/4 and sin² is 1/4: 20 · 3/4 + 1/4, and 20/4 + 3/4.",
     ],
 )
@@ -358,7 +358,7 @@ GOAL = {"mnist": 12.0, "bundled": 30.0}
     "16.6",
     a_model,
     hints=[
-        "section 6: it is not the start that fails, but a rate of 0.025 at the end of the saddle.",
+        "section 6: not the start fails, but a rate of 0.025 for all weights, once the signal has grown.",
         "an optimiser that never estimates has h = 0 and the rate η/μ everywhere: run it with η = 0.001 · μ.",
         "run(x, y, 0.002 * lk.training_1998.MU) over 6,000 digits, without estimate.",
     ],
@@ -376,9 +376,7 @@ def trained_from_the_printed_start(model):
     error = 100 * np.mean(distances.argmin(axis=1) != digits.y_train[validate])
     goal = GOAL[digits.name]
     if error > 80:
-        return (
-            f"its validation error is {error:.1f} %, that of guessing: it is locked, or still on the saddle."
-        )
+        return f"its validation error is {error:.1f} %, that of guessing: it is locked, or has hardly moved."
     if error >= goal:
         return f"its validation error is {error:.1f} %; the goal is below {goal:.0f} %."
     return None

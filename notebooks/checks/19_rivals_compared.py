@@ -438,13 +438,14 @@ def lenet4_as_printed(model):
         return f"it leads from images (32, 32, 1) to ten numbers, not from {shapes}."
     inside = [layer for layer in model.layers if isinstance(layer, Subsampling)]
     tables = [layer for layer in model.layers if isinstance(layer, PartialConv2D)]
-    if len(inside) != 2:
+    if len(inside) < 2:
         return f"two layers are Subsampling; yours has {len(inside)}."
-    maps = [layer.coefficient.shape[0] for layer in inside]
-    if maps[0] == 4:
+    *before, last = [layer.coefficient.shape[0] for layer in inside]
+    first = sum(before)  # the 8 maps may come out of two layers, joined
+    if first == 4:
         return "there are 8 subsampling maps: each of the four maps feeds two."
-    if maps != [8, 16]:
-        return f"8 and 16 maps are subsampled, not {maps[0]} and {maps[1]}."
+    if (first, last) != (8, 16):
+        return f"8 and 16 maps are subsampled, not {first} and {last}."
     if len(tables) != 1:
         return "the 16 maps are a PartialConv2D with a table."
     links = len(tables[0].links)

@@ -48,6 +48,8 @@ def one_threshold(function):
                 return (
                     "that is the mean of all pixels; the middle of the darkest and the brightest is wanted."
                 )
+            if np.array_equal(found, grey < (grey.max() - grey.min()) / 2):
+                return "half the difference is how far the middle lies above the darkest: take half the sum."
             return UNKNOWN
     return None
 
@@ -290,7 +292,7 @@ def photo_of_a_stroke(ground, ink, corner=0):
     rows, columns = np.indices((80, 90))
     light = corner * np.clip(2 * (rows / 80 + columns / 90 - 1), 0, 1) if corner else 25 * columns / 90
     picture = ground + light + np.random.default_rng(12).normal(0, 2, (80, 90))
-    picture[20:60, 20:28] += ink - ground
+    picture[22:58, 32:41] += ink - ground  # so far from the edges that a window of 41 does not reach both
     return np.clip(picture, 0, 255).astype("uint8")
 
 
@@ -355,7 +357,8 @@ def reading_order(function):
     boxes = np.array([box for line in LINES for box in line])
     for seed in range(6):
         order = np.random.default_rng(seed).permutation(len(boxes))
-        mixed, wanted = boxes[order], np.argsort(order)
+        mixed = boxes[order] + 7 * seed * np.array([1, 0, 1, 0])  # fixed bands of rows do not fit
+        wanted = np.argsort(order)
         found = function.array(mixed)
         if found.shape != wanted.shape:
             return f"there are {len(boxes)} marks, so give back {len(boxes)} numbers."

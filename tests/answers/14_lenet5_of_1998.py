@@ -193,6 +193,9 @@ def placed_conv(layer, x, placed):
     return ops.conv(x, placed)
 
 
+IN_THE_RING = [[int(i) for i in maps] for maps in TABLE_I]
+IN_THE_RING[4], IN_THE_RING[14] = [4, 5, 0], [2, 3, 5, 0]  # as run of section 4 makes them
+
 ON_MNIST = {"14.6"}
 
 RIGHT = {
@@ -219,7 +222,7 @@ RIGHT = {
     "14.2": [[59_700, 310_908], (59700.0, 310908.0), np.array([59_700, 310_908])],
     "14.3": [lambda x, kernel, mask: ops.conv(x, mask * kernel), by_where, by_tensorflow],
     "14.4": [PAIRS, tuple(PAIRS), np.array(PAIRS, float)],
-    "14.5": [lush(), lush_with_own_layers(), keras.models.clone_model(lush())],
+    "14.5": [lush(), lush(table=IN_THE_RING), lush_with_own_layers(), keras.models.clone_model(lush())],
     "14.6": [beside(), beside(kind=OWN), beside(table=[[o % 6] for o in range(16)])],
 }
 WRONG = {
@@ -252,6 +255,7 @@ WRONG = {
             subsampling(right_sub, coefficient=lambda maps: ()),
             "coefficient should have the shape (3,), but yours has ()",
         ),
+        (subsampling(right_sub, coefficient=lambda maps: maps), "a shape is a tuple"),
         (subsampling(right_sub, bias=lambda maps: (1,)), "bias should have the shape (3,), but yours has (1,)"),
         (subsampling(right_sub, start=1.0), "starts at 0.25"),
         (subsampling(right_sub, start=0.25), "made with start=0.5 should begin with 0.5"),
@@ -348,6 +352,7 @@ WRONG = {
         (lush(last="sigmoid"), "not in a sigmoid"),
         (lush(start=0.25), "start at one half"),
         (lush(table=["012345"] * 16), "linked by Table I"),
+        (lush(table=[*TABLE_I[1:], TABLE_I[0]]), "with the same maps of S2 for each"),
         (lush(f6=True), "there is no F6"),
         (lush(pool=layers.AveragePooling2D(2)), "a coefficient and a bias for each map"),
         (lk.lenet5(), "LeNet-5 of lesson 04"),

@@ -84,6 +84,10 @@ def near_the_lowest(errors, within):
     return 1 + int((np.abs(errors - errors.min()) <= within).argmax())
 
 
+def above_the_last(errors, within):
+    return 1 + max(np.flatnonzero(errors - errors[-1] > within) + 1, default=0)
+
+
 RUNNING = np.mean([run["running_training_error"] for run in runs()], axis=0)
 AFTER = np.mean([np.array(run["training_errors"]) / 60_000 for run in runs()], axis=0)
 TEST = np.mean([np.array(run["test_errors"]) / 10_000 for run in runs()], axis=0)
@@ -119,7 +123,7 @@ RIGHT = {
         lambda w, b: np.round(w * (2 ** (b - 1) - 1) / abs(w).max()) * abs(w).max() / (2 ** (b - 1) - 1),
     ],
     "17.d": [VERDICTS, dict(reversed(VERDICTS.items())), {str(k): v.upper() for k, v in VERDICTS.items()}],
-    "17.1": [940_975, 940_975.0, [940_975], 0.95 * (100 - 0.95) / 0.01**2, Fraction(940_975)],
+    "17.1": [940_975, 941_000, [940_975], 0.95 * (100 - 0.95) / 0.01**2, Fraction(940_975)],
     "17.2": [LAST * 4**-ALPHA, round(LAST * 4**-ALPHA, 2), np.float32(LAST * 4**-ALPHA), [LAST * 4**-ALPHA]],
     "17.3": [settled, settled_by_numpy, lambda e, w: np.int64(settled(e, w)), lambda e, w: float(settled(e, w))],
     "17.4": [rounded, lambda w, b: tf.constant(rounded(w, b)), lambda w, b: rounded(w, b, max(w.max(), -w.min()))],
@@ -186,6 +190,7 @@ WRONG = {
         (lambda e, w: settled(e, w) - 1, "passes count from 1"),
         (first_near, "*all* errors from there on must be near"),
         (near_the_lowest, "not with the lowest"),
+        (above_the_last, "take np.abs"),
         (lambda e, w: 99, "look for the *last* pass"),
         (3, "give the function itself"),
     ],
@@ -193,6 +198,7 @@ WRONG = {
         (cut_off, "cut off"),
         (lambda w, b: rounded(w, b, w.max()), "the largest *size* makes the step"),
         (lambda w, b: w, "nothing is rounded"),
+        (lambda w, b: rounded(w, b + 1), "2 ** (bits - 1) - 1"),
         (lambda w, b: np.rint(w), "try it on weights"),
     ],
     "17.5": [

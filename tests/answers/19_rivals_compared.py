@@ -122,6 +122,15 @@ def by_dense():
     return keras.Model(image, layers.Dense(10)(layers.Dense(120, activation="tanh")(layers.Flatten()(maps))))
 
 
+def by_halves(shared=False):
+    image = keras.Input((32, 32, 1))
+    maps = layers.Conv2D(4, 5, activation=squash)(image)
+    one, other = [Subsampling()] * 2 if shared else (Subsampling(), Subsampling())
+    maps = PartialConv2D(["012"] * 15 + ["01"], 5)(layers.Concatenate()([one(maps), other(maps)]))
+    maps = layers.Flatten()(layers.Conv2D(120, 5, activation=squash)(Subsampling()(maps)))
+    return keras.Model(image, layers.Dense(10)(maps))
+
+
 def upright(images):
     return lk.distort.deslanted(images).reshape(len(images), -1)
 
@@ -162,7 +171,7 @@ RIGHT = {
     "19.3": [refused_for, by_sums, lambda *each: tf.constant(refused_for(*each)), lambda *each: [refused_for(*each)]],
     "19.4": [passes_for, counted, lambda *each: float(passes_for(*each)), lambda *each: np.array([passes_for(*each)])],
     "19.5": [[190, 9.5], (190, 9.5), np.array([190, 9.5]), tf.constant([190, 9.5])],
-    "19.6": [printed(), by_dense(), printed(("0123", "01") + ("456",) * 13 + ("07",))],
+    "19.6": [printed(), by_dense(), by_halves(), printed(("0123", "01") + ("456",) * 13 + ("07",))],
     "19.7": [svm, lambda *each: svm(*each).tolist(), lambda *each: tf.constant(svm(*each))],
 }
 WRONG = {
@@ -252,6 +261,7 @@ WRONG = {
         (printed(last=average), "yours has 1"),
         (printed(outputs=9), "to ten numbers"),
         (lk.lenet4(), "8 subsampling maps"),
+        (by_halves(shared=True), "8 subsampling maps"),
         (printed, "is a Keras model"),
     ],
     "19.7": [

@@ -22,7 +22,8 @@ from .network_1998 import lines, link_tables
 from .paper import grey_pictures, page_with_boxes, threshold_choice
 from .passes import array_errors, pass_curves
 from .pictures import digit_grid, signed_maps
-from .rates import rate_strips, units_over_updates
+from .quick import windows_within
+from .rates import errors_by_rate, rate_strips, units_over_updates
 from .result import errors_by_pass, errors_by_size, ranges_and_runs
 from .showing import COLOURS, SIGNED, STYLE, png, show, style
 from .strings import lost_elevens, map_of_outputs, string_errors, strings_in_rows, training_windows
@@ -57,6 +58,7 @@ __all__ = [
     "error_dots",
     "errors_and_costs",
     "errors_by_pass",
+    "errors_by_rate",
     "errors_by_size",
     "errors_then_and_now",
     "fetching",
@@ -106,4 +108,5 @@ __all__ = [
     "weight_tables",
     "window_positions",
     "windows_as_rows",
+    "windows_within",
 ]

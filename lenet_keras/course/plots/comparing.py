@@ -45,7 +45,7 @@ def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False, top=None)
         top: where the figure ends above; None: where the values end.
     """
     with style():
-        figure, axis = plt.subplots(figsize=(8, 3.6))
+        figure, axis = plt.subplots(figsize=(6.5, 3.6))
         legend = []
         for colour, marker, (name, points) in zip(COLOURS, "osD^v<>", curves.items(), strict=False):
             axis.plot(list(points), [np.median(values) for values in points.values()], color=colour)
@@ -64,5 +64,7 @@ def scattered_curves(curves, alt, xlabel, ylabel, logarithmic_x=False, top=None)
         axis.tick_params(labelsize=12)
         axis.set_xlabel(xlabel, size=12)
         axis.set_ylabel(ylabel, size=12)
-        axis.legend(handles=legend, fontsize=12)
+        axis.legend(
+            handles=legend, fontsize=12, loc="upper left", bbox_to_anchor=(1, 1)
+        )  # beside, not upon, the curves
         show(figure, alt)

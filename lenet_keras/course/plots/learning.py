@@ -15,10 +15,11 @@ class LiveCurve:
     Args:
         alt: text for those who cannot see the figure.
         guess: the error of somebody who guesses, in per cent: a dashed line.
+        end: how many digits will be learned from: the last number of the axis.
     """
 
-    def __init__(self, alt, guess=90):
-        self.alt, self.guess, self.points = alt, guess, []
+    def __init__(self, alt, guess=90, end=54_000):
+        self.alt, self.guess, self.end, self.points = alt, guess, end, []
         self._place = f"live-curve-{next(_places)}"
 
     def add(self, digits, error):
@@ -32,7 +33,7 @@ class LiveCurve:
         with style():
             figure, axes = plt.subplots(figsize=(7.5, 3.6))
             axes.axhline(self.guess, color="0.4", ls="--", lw=1)
-            axes.text(54_000, self.guess + 1, "a guess", ha="right", va="bottom", fontsize=12, color="0.4")
+            axes.text(self.end, self.guess + 1, "a guess", ha="right", va="bottom", fontsize=12, color="0.4")
             axes.plot(*zip(*self.points, strict=True), ".-", color=COLOURS[0], lw=1.5, ms=7, clip_on=False)
             axes.annotate(
                 f"{error:.1f} %", (digits, error), (0, 9), textcoords="offset points", ha="center", fontsize=13,
@@ -40,11 +41,11 @@ class LiveCurve:
             )  # fmt: skip
             # Even steps up to the first batch, then equal factors: the beginning is where most happens.
             axes.set_xscale("symlog", linthresh=64, linscale=0.5)
-            ticks = (0, 64, 320, 1_280, 6_400, 54_000)
+            ticks = (0, 64, 320, 1_280, 6_400, self.end)
             axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks], fontsize=12)
             axes.set_yticks((0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), fontsize=12)
             axes.minorticks_off()
-            axes.set(xlim=(0, 80_000), ylim=(0, 105))
+            axes.set(xlim=(0, 1.5 * self.end), ylim=(0, 105))
             axes.set_xlabel("digits learned from", fontsize=12)
             axes.set_ylabel("wrong answers (%)", fontsize=12)
             show(figure, self.alt, place=self._place, again=len(self.points) > 1)

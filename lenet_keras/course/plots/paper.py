@@ -7,6 +7,9 @@ from ...ink.opening import as_grey
 from .pictures import axes_grid
 from .showing import COLOURS, show, style
 
+SHADES = 16
+"""Shades of grey in a picture of paper: with all 256 of them its noise would make the file ten times as large."""
+
 
 def grey_pictures(pictures, titles, alt, columns=3, size=2.6):
     """Pictures of different shapes in rows, each as bright as it is, with a title.
@@ -22,7 +25,7 @@ def grey_pictures(pictures, titles, alt, columns=3, size=2.6):
     with style():
         figure, axes = axes_grid(len(pictures), columns, size, height)
         for axis, picture, title in zip(axes, pictures, titles, strict=False):
-            axis.imshow(picture, cmap="gray", vmin=0, vmax=255 if np.max(picture) > 1.5 else 1)
+            axis.imshow(picture, cmap=plt.get_cmap("gray", SHADES), vmin=0, vmax=255 if np.max(picture) > 1.5 else 1)
             axis.set_title(title, fontsize=12, pad=3)
         show(figure, alt)
 
@@ -39,7 +42,7 @@ def page_with_boxes(page, found, answers, alt):
     grey, factor, _ = as_grey(page)
     with style():
         figure, axis = plt.subplots(figsize=(7, min(7, 7 * grey.shape[0] / grey.shape[1])))
-        axis.imshow(grey, cmap="gray", vmin=0, vmax=1)
+        axis.imshow(grey, cmap=plt.get_cmap("gray", SHADES), vmin=0, vmax=1)
         axis.axis("off")
         for digit, answer in zip(found, answers, strict=True):
             top, left, bottom, right = (edge / factor for edge in digit.box)

@@ -56,3 +56,33 @@ def units_over_updates(panels, limit, alt):
             axis.tick_params(labelsize=12)
         axes.flat[0].set_ylabel("output of each unit", fontsize=12)
         show(figure, alt)
+
+
+def errors_by_rate(curves, alt):
+    """Errors against a learning rate, each way's rates counted from its middle one: medians, and a dot for each seed.
+
+    Args:
+        curves: dict from a way's name to a dict from its rates, an odd number of them, each twice the one before, to
+            errors in per cent.
+        alt: text for those who cannot see the figure.
+    """
+    with style():
+        figure, axis = plt.subplots(figsize=(9, 3.8))
+        for colour, marker, (name, errors) in zip(COLOURS, "osD^v<>", curves.items(), strict=False):
+            half = len(errors) // 2
+            medians = [np.median(values) for values in errors.values()]
+            axis.plot(range(-half, half + 1), medians, marker=marker, color=colour, label=name)
+            for place, values in enumerate(errors.values(), -half):
+                axis.plot([place] * len(values), values, marker, color=colour, alpha=0.4, markersize=4)
+        axis.set_yscale("log")
+        ticks = [tick for tick in (1, 2, 3, 5, 7, 10, 15, 20, 30, 50) if axis.get_ylim()[0] < tick < axis.get_ylim()[1]]
+        axis.set_yticks(ticks, [str(tick) for tick in ticks])
+        axis.minorticks_off()
+        half = max(len(errors) for errors in curves.values()) // 2
+        names = {-2: "a quarter", -1: "half", 0: "the middle rate", 1: "double", 2: "four times"}
+        axis.set_xticks(range(-half, half + 1), [names.get(each, "") for each in range(-half, half + 1)])
+        axis.tick_params(labelsize=12)
+        axis.set_xlabel("rate", fontsize=12)
+        axis.set_ylabel("error (%), median", fontsize=12)
+        axis.legend(fontsize=12, loc="center left", bbox_to_anchor=(1, 0.5))
+        show(figure, alt)
