@@ -20,7 +20,8 @@ def handed_over(monkeypatch):
     seen, really_train = {}, lk.train
 
     def watched(model, digits, recipe, *, seed, fresh):
-        seen.update(start=model.get_weights(), digits=digits, recipe=recipe, fresh=fresh)
+        seen.setdefault("start", model.get_weights())
+        seen.update(digits=digits, fresh=fresh, recipes=[*seen.get("recipes", []), recipe])
         return really_train(model, digits, recipe, seed=seed, fresh=fresh, verbose=False)
 
     monkeypatch.setattr(lk, "train", watched, raising=False)
@@ -61,5 +62,7 @@ def test_the_network_of_strings(few, handed_over, monkeypatch):
     np.testing.assert_array_equal(images, again)  # by seed and epoch, whatever the order of the digits
     assert len(images) == len(labels) == len(learn) and np.abs(images - other).max() > 0.5
     assert abs((labels == lk.strings.BLANK).mean() - 0.38) < 0.05
+    rates = [recipe.learning_rate for recipe in handed_over["recipes"]]
+    assert rates == [train.ON_WINDOWS.learning_rate, further["then_rate"]] == [0.002, 0.001]
     assert further["windows_per_epoch"] == len(learn) and model.output_shape == (None, 11)
     assert results["validation_windows"] == 500 and 0 < results["window_error"] < 1
