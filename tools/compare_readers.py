@@ -7,8 +7,9 @@ with a height, a slant and a place of its own. And two ones that touch.
 
 The validation digits are split in two. On touching strings of the one half is chosen what the readers need: the price
 of a digit, and the certainty below which the plain network's answer counts as a blank. Strings of the other half give
-the results. Strings of test digits are read once, at the end, by the ways that were chosen. Writes
-data/string_readers.json. Needs MNIST. A few minutes on two cores.
+the results. Strings of test digits are read at the end, by the ways that were chosen. (While the network was made this
+program ran four times: nothing was chosen by them, but they had been seen.) Writes data/string_readers.json. Needs
+MNIST. A few minutes on two cores.
 """
 
 import argparse
