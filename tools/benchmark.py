@@ -24,6 +24,7 @@ import subprocess
 import sys
 import time
 
+import elsewhere
 import numpy as np
 import record as records
 
@@ -46,13 +47,13 @@ def digits():
 # ------------------------------------------------------------------------------------------------- ways, each a process
 
 
-def keras_fit(network, jit="auto", updates=1):
+def keras_fit(network, updates=1):
     """Returns a function that trains a network of Keras for one epoch."""
     import keras
 
     data = digits()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    network.compile(keras.optimizers.Adam(RATE), loss, jit_compile=jit, steps_per_execution=updates)
+    network.compile(keras.optimizers.Adam(RATE), loss, steps_per_execution=updates)
     return lambda: network.fit(data.x_train, data.y_train, batch_size=BATCH, shuffle=False, verbose=0)
 
 
@@ -132,7 +133,7 @@ def shipped(lk):
 
 
 def answering(function):
-    """Ways to answer are given one digit or ten thousand; results are checked against each other by the caller."""
+    """A way to answer, given one digit or ten thousand."""
     data = digits().x_test
     return {"one": lambda: function(data[:1]), "all": lambda: function(data)}
 
@@ -172,44 +173,15 @@ def pytorch_call():
 
 
 def onnx_runtime():
-    import tempfile
-
-    import onnxruntime
-
     import lenet_keras as lk
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/lenet5.onnx"
-        shipped(lk).export(path, format="onnx", verbose=False)
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    (given,) = session.get_inputs()
-    return answering(lambda images: session.run(None, {given.name: images})[0])
+    return answering(elsewhere.onnx(shipped(lk))[0])
 
 
 def litert():
-    import tempfile
-
-    from ai_edge_litert.interpreter import Interpreter
-
     import lenet_keras as lk
 
-    lk.start_keras()
-    import tensorflow as tf
-
-    with tempfile.TemporaryDirectory() as folder:
-        shipped(lk).export(folder, format="tf_saved_model", verbose=False)
-        model = tf.lite.TFLiteConverter.from_saved_model(folder).convert()
-    interpreter = Interpreter(model_content=model, num_threads=os.cpu_count())
-    place = interpreter.get_input_details()[0]["index"]
-
-    def answers(images):
-        interpreter.resize_tensor_input(place, images.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(place, images)
-        interpreter.invoke()
-        return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-
-    return answering(answers)
+    return answering(elsewhere.litert(shipped(lk), threads=os.cpu_count())[0])
 
 
 def growth(size):
@@ -445,8 +417,7 @@ def limit():
     """
     import lenet_keras as lk
 
-    lk.start_keras()
-    side, links = 2048, 416_520  # multiply-accumulates of one forward pass, without the biases' and poolings' sums
+    side, links = 2048, lk.anatomy(lk.lenet5()).macs  # of one forward pass, without the biases' and poolings' sums
     left, right = (np.random.default_rng(seed).normal(size=(side, side)).astype("float32") for seed in (0, 1))
     best = records.best_of({"product": (lambda: left @ right, 1)}, 10)["product"]
     return 3 * links * 60_000 * best / side**3
@@ -565,7 +536,7 @@ def main():
     for name in arguments.parts or PARTS:
         print(f"== {name}", flush=True)
         load, started = os.getloadavg()[0], time.perf_counter()
-        packages = [package for package in ("torch", "jax", "onnxruntime", "ai-edge-litert") if installed(package)]
+        packages = [package for package in ("torch", "jax", "onnxruntime", "ai-edge-litert") if not missing([package])]
         measured = PARTS[name]()
         conditions = records.conditions("numpy", *packages) | {"load_before": round(load, 1)}
         results[name] = {**conditions, "took": round(time.perf_counter() - started), "measured": measured}
@@ -576,15 +547,6 @@ def main():
     print(table(shown))
     if arguments.folder == records.DATA:
         write_readme(shown)
-
-
-def installed(package):
-    import importlib.metadata
-
-    try:
-        return bool(importlib.metadata.version(package))
-    except importlib.metadata.PackageNotFoundError:
-        return False
 
 
 if __name__ == "__main__":

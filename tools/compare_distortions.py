@@ -103,12 +103,11 @@ def main():
     arguments = parser.parse_args()
     keras, digits = lk.start_keras(), lk.load_digits("mnist")
     learn, validate = lk.split(digits)
-    kept = records.read(arguments.record)
     settings = {
         "training_digits": LEARN, "judged_digits": JUDGE, "redrawn_digits": REDRAWN, "epochs": EPOCHS,
         "batch_size": BATCH_SIZE, "optimizer": "adam", "learning_rate": RATE, "decay": True, "kinds": KINDS,
     }  # fmt: skip
-    runs = kept["results"] if kept and kept["settings"] == settings else []
+    runs = records.runs(arguments.record, settings)
     for seed in SEEDS:
         missing = [kind for kind in KINDS if not any((run["seed"], run["kind"]) == (seed, kind) for run in runs)]
         if not missing:

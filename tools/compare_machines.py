@@ -284,8 +284,7 @@ def main():
         "rates": RATES, "components": COMPONENTS, "centres": CENTRES, "squared_width": WIDTH, "ridge": RIDGE,
         "SVM": SVM, "networks": NETWORK, "dense": "300 tanh units, 10 outputs",
     }  # fmt: skip
-    kept = records.read(arguments.record)
-    runs = kept["results"] if kept and kept["settings"] == settings else []
+    runs = records.runs(arguments.record, settings)
     for what in plan():
         if any(what.items() <= each.items() for each in runs):
             continue

@@ -54,9 +54,8 @@ def run(digits, name, seed, updates=UPDATES, every=EVERY):
             if len(order) < BATCH:
                 order = rng.permutation(learn)
             batch, order = order[:BATCH], order[BATCH:]
-            values = from_scratch.forward(weights, digits.x_train[batch], layers)
-            g = from_scratch.loss_and_slopes(values[-1], digits.y_train[batch])[1]
-            from_scratch.update(weights, from_scratch.backward(weights, values, g, layers), steps, rate, momentum=0)
+            slopes = from_scratch.gradient(weights, digits.x_train[batch], digits.y_train[batch], layers)
+            from_scratch.update(weights, slopes, steps, rate, momentum=0)
             if number % every == 0:
                 measure()
     return {"errors": errors, "seconds": round(time.perf_counter() - started, 1)}

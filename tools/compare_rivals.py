@@ -496,11 +496,7 @@ def main():
             continue
         if time.process_time() > arguments.seconds:
             break
-        one = run(name, size, seed, digits)
-        found = up_to_date(arguments.record)  # read again: a second program may have added its own
-        entry = found.setdefault(name, entry_of(name))
-        entry["runs"] = sorted([*entry["runs"], one], key=lambda one: (one["training_digits"], one["seed"]))
-        write(arguments.record, found)
+        merge(arguments.record, [((name, size, seed), run(name, size, seed, digits))])
 
 
 def tasks():
@@ -515,7 +511,7 @@ def work(task):
 
 def merge(path, results):
     """Add the runs to the record; results is a list of (task, what work gave)."""
-    found = up_to_date(path)
+    found = up_to_date(path)  # read again: a second program may have added its own
     for (name, size, seed), one in results:
         entry = found.setdefault(name, entry_of(name))
         others = [run for run in entry["runs"] if (run["training_digits"], run["seed"]) != (size, seed)]

@@ -53,13 +53,12 @@ def main():
     arguments = parser.parse_args()
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    kept = records.read(arguments.record)
     settings = {
         "training_digits": LEARN, "validation_digits": VALIDATE, "judging_digits": len(digits.y_train) // 10 - VALIDATE,
         "batch_size": BATCH_SIZE, "optimizer": "adam", "learning_rate": RATE,
         "arms": {arm: {"epochs": epochs, "falls": falls} for arm, (epochs, falls) in ARMS.items()},
     }  # fmt: skip
-    runs = kept["results"] if kept and kept["settings"] == settings else []
+    runs = records.runs(arguments.record, settings)
     for seed in SEEDS:
         for arm in ARMS:
             if any((each["seed"], each["arm"]) == (seed, arm) for each in runs):

@@ -35,12 +35,11 @@ def lacking(way):
     return [name for name in NEEDS[way] if importlib.util.find_spec(name) is None]
 
 
-def by_litert(network, images, eight_bits):
-    """The logits, and the bytes of the converted network."""
-    import keras
+def litert(network, eight_bits=False, threads=None):
+    """A network of Keras in LiteRT: a function from images to logits, and the bytes of the converted network."""
     import tensorflow as tf
 
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.saving.load_model(network))
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
     if eight_bits:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     content = converter.convert()
@@ -48,26 +47,29 @@ def by_litert(network, images, eight_bits):
         from ai_edge_litert.interpreter import Interpreter
     else:
         Interpreter = tf.lite.Interpreter
-    interpreter = Interpreter(model_content=content)
+    interpreter = Interpreter(model_content=content, num_threads=threads)
     place = interpreter.get_input_details()[0]["index"]
-    interpreter.resize_tensor_input(place, images.shape)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(place, images)
-    interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"]), len(content)
+
+    def answers(images):
+        interpreter.resize_tensor_input(place, images.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(place, images)
+        interpreter.invoke()
+        return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+    return answers, len(content)
 
 
-def by_onnx(network, images):
-    """The logits, and the bytes of the exported network."""
-    import keras
+def onnx(network):
+    """A network of Keras in ONNX Runtime: a function from images to logits, and the bytes of the exported network."""
     import onnxruntime
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "network.onnx"
-        keras.saving.load_model(network).export(path, format="onnx", verbose=False)
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        (given,) = session.get_inputs()
-        return session.run(None, {given.name: images})[0], path.stat().st_size
+        network.export(path, format="onnx", verbose=False)
+        session, size = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]), path.stat().st_size
+    (given,) = session.get_inputs()
+    return lambda images: session.run(None, {given.name: images})[0], size
 
 
 def by_keras(network, images, backend):
@@ -91,12 +93,14 @@ def main():
         print(json.dumps({"lacks": missing}))
         return
     images = np.load(arguments.images)
-    if way == "onnx":
-        logits, size = by_onnx(network, images)
-    elif way in ("torch", "jax"):
+    if way in ("torch", "jax"):
         logits, size = by_keras(network, images, way)
     else:
-        logits, size = by_litert(network, images, eight_bits=way == "litert_8")
+        import keras
+
+        loaded = keras.saving.load_model(network)
+        answers, size = onnx(loaded) if way == "onnx" else litert(loaded, eight_bits=way == "litert_8")
+        logits = answers(images)
     np.save(arguments.logits, logits)
     print(json.dumps({"bytes": size}))
 

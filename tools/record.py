@@ -70,6 +70,12 @@ def read(path):
     return record
 
 
+def runs(path, settings):
+    """The results of a record that was begun with the same settings; a new list if there is none."""
+    record = read(path)
+    return record["results"] if record and record["settings"] == settings else []
+
+
 def write(path, record):
     """Check a record and write it, whole or not at all."""
     check(record)

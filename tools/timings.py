@@ -162,9 +162,7 @@ def _updates(batch):
     model.compile(optimizer=keras.optimizers.SGD(0.01), loss=loss)
 
     def update(weights, steps, images, labels):
-        values = from_scratch.forward(weights, images)
-        g = from_scratch.loss_and_slopes(values[-1], labels)[1]
-        from_scratch.update(weights, from_scratch.backward(weights, values, g), steps, rate=0.01, momentum=0)
+        from_scratch.update(weights, from_scratch.gradient(weights, images, labels), steps, rate=0.01, momentum=0)
 
     for kind, name in (("float64", "NumPy, 64 bits"), ("float32", "NumPy, 32 bits")):
         weights, images, labels = _shipped(kind, batch)

@@ -7,7 +7,7 @@ process with the whole batch. After each epoch the first worker backs up weights
 worker dies, the others wait for it in vain: this program sees that, ends them, and starts all again from the backup.
 With --kill EPOCH it has the last worker die in the middle of that epoch, once. Lesson 26 explains it.
 
-Writes FOLDER/weights.npz and FOLDER/history.json: loss by epoch, seconds by epoch, how often all were started.
+Writes FOLDER/backup.npz and FOLDER/history.json: loss by epoch, seconds by epoch, how often all were started.
 """
 
 import argparse
@@ -65,6 +65,11 @@ def watch(processes):
                 process.wait()
             return False
         time.sleep(0.1)
+
+
+def written(path):
+    """When a file was last written; 0 if there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def work(arguments):
@@ -136,12 +141,11 @@ def main():
     arguments.given, starts = sys.argv[1:], 0
     arguments.folder.mkdir(parents=True, exist_ok=True)
     while True:
-        before = (arguments.folder / BACKUP).stat().st_mtime_ns if (arguments.folder / BACKUP).exists() else 0
+        before = written(arguments.folder / BACKUP)
         starts += 1
         if watch(start(arguments, dies=arguments.kill is not None and starts == 1)):
             break
-        after = (arguments.folder / BACKUP).stat().st_mtime_ns if (arguments.folder / BACKUP).exists() else 0
-        if before == after and starts > 1:
+        if written(arguments.folder / BACKUP) == before and starts > 1:
             sys.exit(f"A worker died twice in the same epoch; see the logs in {arguments.folder}.")
         print("A worker died; all start again from the last backup.", flush=True)
     with np.load(arguments.folder / BACKUP) as kept:

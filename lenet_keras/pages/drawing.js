@@ -23,7 +23,7 @@ function drawInk(strokes, drawing) {
   for (const stroke of strokes) {
     const points = stroke.map(([x, y]) => [corner + (x - left) * scale, corner + (y - top) * scale]);
     if (points.length === 1) points.push(points[0]); // a tap is a dot
-    for (let i = 1; i < points.length; i++) blacken(black, side, fine, points[i - 1], points[i], pen / 2);
+    for (let i = 1; i < points.length; i++) blacken(black, [field, field], fine, points[i - 1], points[i], pen / 2);
   }
   const ink = new Float64Array(field * field);
   black.forEach((value, i) => {
@@ -32,18 +32,22 @@ function drawInk(strokes, drawing) {
   return ink.map((value) => Math.round(255 * value) / 255);
 }
 
-/** Blackens every fine place that is not farther than `radius` from the line between two points. */
-function blacken(black, side, fine, [x1, y1], [x2, y2], radius) {
+/**
+ * Blackens every fine place that is not farther than `radius` from the line between two points, in pixels; `black` has
+ * fine × fine places in each pixel.
+ */
+function blacken(black, [height, width], fine, [x1, y1], [x2, y2], radius) {
   const [right, down] = [x2 - x1, y2 - y1];
   const length = Math.max(right * right + down * down, 1e-12);
   const first = (a, b) => Math.max(0, Math.floor((Math.min(a, b) - radius) * fine));
-  const last = (a, b) => Math.min(side - 1, Math.ceil((Math.max(a, b) + radius) * fine));
-  for (let row = first(y1, y2); row <= last(y1, y2); row++) {
-    for (let column = first(x1, x2); column <= last(x1, x2); column++) {
-      if (black[row * side + column]) continue;
+  const last = (a, b, side) => Math.min(side * fine - 1, Math.ceil((Math.max(a, b) + radius) * fine));
+  const across = width * fine;
+  for (let row = first(y1, y2); row <= last(y1, y2, height); row++) {
+    for (let column = first(x1, x2); column <= last(x1, x2, width); column++) {
+      if (black[row * across + column]) continue;
       const [x, y] = [(column + 0.5) / fine - x1, (row + 0.5) / fine - y1];
       const along = Math.min(1, Math.max(0, (x * right + y * down) / length));
-      if ((x - along * right) ** 2 + (y - along * down) ** 2 <= radius ** 2) black[row * side + column] = 1;
+      if ((x - along * right) ** 2 + (y - along * down) ** 2 <= radius ** 2) black[row * across + column] = 1;
     }
   }
 }
@@ -104,4 +108,4 @@ function frameInk(ink, field, [height, width], [paper, black]) {
   return image;
 }
 
-if (typeof module === "object") module.exports = { drawInk, centreInk, onPaper, prepare, frameInk }; // for the tests, in Node
+if (typeof module === "object") module.exports = { blacken, drawInk, centreInk, onPaper, prepare, frameInk }; // for the tests, in Node

@@ -1,5 +1,9 @@
 // A line of writing, prepared for the network that is swept over it, and its map of outputs read; no page is needed.
 
+if (typeof require === "function" && typeof blacken === "undefined") {
+  Object.assign(globalThis, require("./drawing.js")); // in Node; on a page drawing.js stands before this file
+}
+
 /**
  * The strokes of a whole line as an image (height × width): the line is made `box` pixels high, drawn with a round pen
  * with grey edges, and put into the middle of the rows. Returns {image, left, top, scale}: where the paper's corner and
@@ -19,7 +23,7 @@ function drawLine(strokes, drawing, [height, width], [paper, ink]) {
   const black = new Uint8Array(height * fine * width * fine);
   for (const stroke of placed) {
     const line = stroke.length > 1 ? stroke : [stroke[0], stroke[0]];
-    for (let i = 1; i < line.length; i++) blackenWide(black, [height, width], fine, line[i - 1], line[i], pen / 2);
+    for (let i = 1; i < line.length; i++) blacken(black, [height, width], fine, line[i - 1], line[i], pen / 2);
   }
   const image = new Float32Array(height * width).fill(paper);
   const across = width * fine;
@@ -29,21 +33,6 @@ function drawLine(strokes, drawing, [height, width], [paper, ink]) {
     image[place] += (ink - paper) / fine ** 2;
   }
   return { image, left: before - left * scale, top: above - top * scale, scale };
-}
-
-/** Blackens every fine place that is not farther than `radius` from the line between two points. */
-function blackenWide(black, [height, width], fine, [x1, y1], [x2, y2], radius) {
-  const [right, down] = [x2 - x1, y2 - y1];
-  const length = Math.max(right * right + down * down, 1e-12);
-  const first = (a, b) => Math.max(0, Math.floor((Math.min(a, b) - radius) * fine));
-  const last = (a, b, side) => Math.min(side * fine - 1, Math.ceil((Math.max(a, b) + radius) * fine));
-  for (let row = first(y1, y2); row <= last(y1, y2, height); row++) {
-    for (let column = first(x1, x2); column <= last(x1, x2, width); column++) {
-      const [x, y] = [(column + 0.5) / fine - x1, (row + 0.5) / fine - y1];
-      const along = Math.min(1, Math.max(0, (x * right + y * down) / length));
-      if ((x - along * right) ** 2 + (y - along * down) ** 2 <= radius ** 2) black[row * width * fine + column] = 1;
-    }
-  }
 }
 
 /**

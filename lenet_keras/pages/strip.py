@@ -49,7 +49,7 @@ def strip_element(model, price, alt=""):
         "price": float(price),
         "passes": PASSES,
     }
-    scripts = ["paper.js", "network.js", "strip.js", "strip_page.js"]
+    scripts = ["paper.js", "network.js", "drawing.js", "strip.js", "strip_page.js"]
     return page_element("strip", facts, svg_address(_still()), alt, scripts)
 
 

@@ -36,7 +36,7 @@ def judged(function, forward, names, arrays, mistakes):
     for name, array, slopes, known in zip(names, arrays, found, mistakes(g), strict=True):
         if slopes.shape != array.shape:
             return f"the slopes along {name} have shape {slopes.shape}, not {array.shape}."
-        right = finite_differences(lambda: (g * forward(*arrays)).sum(), array)
+        right = from_scratch.differences(lambda: (g * forward(*arrays)).sum(), array)
         if not near(slopes, right):
             place = np.unravel_index(np.abs(slopes - right).argmax(), right.shape)
             unknown = (
@@ -48,19 +48,6 @@ def judged(function, forward, names, arrays, mistakes):
         name = names[max(0, moved[0] - 2)]
         return f"the slopes are right, but {name}, which others still need, changed: work on a copy."
     return None
-
-
-def finite_differences(f, array, step=1e-5):
-    """Slope of the number f() along each entry of the array, which f uses."""
-    slopes = np.empty_like(array)
-    for place in np.ndindex(array.shape):
-        value, sums = array[place], []
-        for moved in (value + step, value - step):
-            array[place] = moved
-            sums.append(f())
-        array[place] = value
-        slopes[place] = (sums[0] - sums[1]) / (2 * step)
-    return slopes
 
 
 def near(found, wanted):
