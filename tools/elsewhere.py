@@ -66,6 +66,7 @@ def onnx(network):
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "network.onnx"
+        network(np.zeros((1, *network.input_shape[1:]), "float32"))  # Keras refuses to export what was never called
         network.export(path, format="onnx", verbose=False)
         session, size = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]), path.stat().st_size
     (given,) = session.get_inputs()
