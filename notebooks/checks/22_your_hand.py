@@ -328,11 +328,11 @@ def digits_and_network(answer):
     ],
 )
 def own_fifty_digits(answer):
-    digits, model = answer
-    total = len(digits.y_train) + len(digits.y_test)
+    own, model = answer
+    total = len(own.y_train) + len(own.y_test)
     if total < 50:
         return f"{total} digits were collected; at least fifty are wanted."
-    right = model.predict(digits.x_test, verbose=0).argmax(axis=1) == digits.y_test
+    right = model.predict(own.x_test, verbose=0).argmax(axis=1) == own.y_test
     if right.mean() < 0.9:
         return f"of your {len(right)} test digits {right.sum()} are read; nine in ten is the goal."
     return forgets(model)

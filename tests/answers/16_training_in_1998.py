@@ -215,7 +215,7 @@ WRONG = {
         ([20 * math.cos(math.pi / 6) + 0.5, 10 + math.cos(math.pi / 6)], "squares are missing"),
         ([15, 5], "the flat direction adds its part"),
         ([20 * math.cos(30) ** 2 + math.sin(30) ** 2, 20 * math.sin(30) ** 2 + math.cos(30) ** 2], "radians"),
-        ([1, 2], "only its diagonal"),
+        ([1, 2], "cos 30°"),
         (15.25, "a list of 2 numbers"),
     ],
     "16.3": [
