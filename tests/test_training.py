@@ -613,12 +613,12 @@ def test_two_updates_of_adam_by_hand(name, betas, few):
             slope = slope.numpy().astype(float)
             first[k] = betas[0] * first[k] + (1 - betas[0]) * slope
             second[k] = betas[1] * second[k] + (1 - betas[1]) * slope**2
-            ahead, size = first[k] / (1 - betas[0] ** update), second[k] / (1 - betas[1] ** update)
-            weights[k] -= 0.003 * ahead / (np.sqrt(size) + 1e-7)
+            rate = 0.003 * np.sqrt(1 - betas[1] ** update) / (1 - betas[0] ** update)
+            weights[k] -= rate * first[k] / (np.sqrt(second[k]) + 1e-7)
     lk.train(model, few, recipe, verbose=False)
     differences = [np.abs(w.numpy() - v) for w, v in zip(model.trainable_variables, weights, strict=True)]
     # Where a gradient is nearly 0, its sign is rounding's; everywhere else the two agree.
-    assert np.quantile(np.concatenate([d.ravel() for d in differences]), 0.9) < 1e-5
+    assert np.quantile(np.concatenate([d.ravel() for d in differences]), 0.95) < 2e-6
 
 
 @pytest.mark.parametrize("recipe, words", [
