@@ -60,13 +60,3 @@ def test_the_chosen_rate_and_strength_have_the_fewest_errors_of_the_scan_only():
     runs = [run(100, 0.1, 1, 9), run(101, 0.1, 1, 5), run(100, 0.2, 1, 7), run(101, 0.2, 1, 9), run(0, 0.2, 1, 0)]
     assert compare_changes.chosen(runs) == {"x": (0.1, 1)}
     assert compare_changes.chosen([*runs, run(100, 0.2, 2, 1), run(101, 0.2, 2, 1)]) == {"x": (0.2, 2)}
-
-
-def test_runs_of_other_settings_or_machines_are_made_again(tmp_path):
-    runs = [{"setting": "today", "seed": 0, "rate": 0.002, "strength": None, "errors": 1}]
-    compare_changes.write(tmp_path / "x.json", runs)
-    record = compare_changes.records.read(tmp_path / "x.json")
-    assert compare_changes.kept(record) == runs and compare_changes.kept(None) == []
-    assert compare_changes.kept(record | {"machine": "another"}) == []
-    record["settings"]["networks"]["today"]["passes"] = 5
-    assert compare_changes.kept(record) == []

@@ -87,17 +87,6 @@ def test_what_is_judged_of_a_network():
     assert found["median_rubbish"] == pytest.approx(rubbish, abs=1e-4) and found["rubbish_wins"] == 0
 
 
-def test_runs_of_other_settings_or_machines_are_made_again(tmp_path):
-    runs = [{"setting": "softmax", "seed": 0, "errors": 1}]
-    codes.write(tmp_path / "x.json", runs)
-    record = codes.records.read(tmp_path / "x.json")
-    assert codes.kept(record) == runs and codes.kept(None) == []
-    assert codes.kept(record | {"machine": "another"}) == []
-    assert codes.kept(record | {"settings": record["settings"] | {"passes": 7}}) == []
-    record["settings"]["networks"]["softmax"]["j"] = 3
-    assert codes.kept(record) == []
-
-
 def test_the_record_is_whole_and_that_of_the_tool():
     record = lk.load_record("codes")
     assert record["settings"] == codes.settings()

@@ -32,15 +32,6 @@ def test_maps_that_are_one_map_are_wholly_alike():
     assert tool.likeness(keras, model, images) == 1
 
 
-def test_runs_of_other_settings_or_machines_are_made_again(tmp_path):
-    runs = [{"output": "logits", "table": "random", "seed": 0}]
-    tool.write(tmp_path / "x.json", runs)
-    record = tool.records.read(tmp_path / "x.json")
-    assert tool.kept(record) == runs and tool.kept(None) == []
-    assert tool.kept(record | {"machine": "another"}) == []
-    assert tool.kept(record | {"settings": record["settings"] | {"passes": 5}}) == []
-
-
 def test_every_table_was_tried_with_every_seed_and_output():
     record = lk.load_record("tables")
     assert record["settings"] == tool.SETTINGS

@@ -67,6 +67,33 @@ def test_there_may_be_no_record_yet(tmp_path):
     assert records.read(tmp_path / "x.json") is None
 
 
+def test_runs_with_the_same_settings_are_kept(tmp_path):
+    path, settings = tmp_path / "x.json", {"rates": (0.1, 0.2), "links": {1: 60}}
+    assert records.runs(path, settings) == []
+    records.write(path, APART | {"settings": settings, "results": [EACH]})
+    assert records.runs(path, settings) == [EACH]
+    assert records.runs(path, settings | {"rates": (0.1, 0.3)}) == [] == records.runs(path, settings | {"passes": 2})
+
+
+@pytest.mark.parametrize("change", [{"machine": "another"}, {"versions": {"keras": "2"}}])
+def test_runs_that_share_a_machine_and_versions_are_kept_on_the_same_ones(change, tmp_path):
+    record = records.head("python tools/x.py", "none", {"passes": 1}) | {"results": [{"errors": 3}]}
+    records.write(tmp_path / "x.json", record)
+    assert records.runs(tmp_path / "x.json", {"passes": 1}) == [{"errors": 3}]
+    records.write(tmp_path / "x.json", record | change)
+    assert records.runs(tmp_path / "x.json", {"passes": 1}) == []
+
+
+def test_runs_that_depend_on_one_of_several_settings_are_kept_with_it(tmp_path):
+    settings = {"passes": 1, "networks": {"a": {"j": 1}, "b": {"j": 2}, "c": {"j": 3}}}
+    results = [EACH | {"setting": name} for name in "abc"]
+    records.write(tmp_path / "x.json", APART | {"settings": settings, "results": results})
+    now = {"passes": 1, "networks": {"b": {"j": 20}, "c": {"j": 3}, "d": {}}}
+    assert records.runs(tmp_path / "x.json", now, "networks") == results[2:]
+    assert records.runs(tmp_path / "x.json", now) == []
+    assert records.runs(tmp_path / "x.json", settings | {"passes": 2}, "networks") == []
+
+
 def test_the_head_names_the_versions_that_are_there():
     import sklearn
     import tensorflow

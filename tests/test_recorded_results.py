@@ -6,11 +6,13 @@ These tests can fail when a record or a tool is changed; they make no experiment
 import dataclasses
 import re
 import shutil
+import types
 from pathlib import Path
 
 import compare_attacks
 import compare_blanks
 import compare_changes
+import compare_codes
 import compare_crowds
 import compare_networks
 import compare_passes
@@ -20,6 +22,7 @@ import compare_rivals
 import compare_scales
 import compare_shifts
 import compare_starts
+import compare_tables
 import numpy as np
 import pytest
 import record as records
@@ -44,6 +47,38 @@ def test_every_record_has_the_form_and_names_a_tool_that_is_here(name):
     assert (COURSE / tool).is_file()
     text = (DATA / f"{name}.json").read_text(encoding="utf-8")
     assert records.layout(record) + "\n" == text
+
+
+def settings_of(tool, recorded):
+    """What a program would write as its settings, on MNIST."""
+    if tool is compare_tables:
+        return tool.SETTINGS
+    if tool is compare_scales:
+        return tool.settings(types.SimpleNamespace(y_train=np.zeros(60_000, int)))
+    by_class = recorded.get("judged_by_class") or recorded.get("validation_digits_by_class")
+    return tool.settings(np.repeat(np.arange(10), by_class)) if by_class else tool.settings()
+
+
+@pytest.mark.parametrize(
+    "tool, several",
+    [
+        (compare_attacks, None),
+        (compare_changes, "networks"),
+        (compare_codes, "networks"),
+        (compare_networks, None),
+        (compare_passes, None),
+        (compare_patients, None),
+        (compare_scales, None),
+        (compare_starts, None),
+        (compare_tables, None),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_program_goes_on_with_its_record_where_it_was_made(tool, several, monkeypatch):
+    record = records.read(tool.RECORD)
+    made_on = {key: record.get(key) for key in records.CONDITIONS}
+    monkeypatch.setattr(records, "conditions", lambda *_: made_on)
+    assert records.runs(tool.RECORD, settings_of(tool, record["settings"]), several) == record["results"]
 
 
 @pytest.mark.parametrize("name", ["no such", "../data/paper", str(DATA / "paper"), "x" * 300, None, 3])

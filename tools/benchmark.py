@@ -19,9 +19,11 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import elsewhere
@@ -34,6 +36,10 @@ PEERS = ("course", "one_epoch", "keras_convnet", "pytorch_basic", "d2l_lenet")
 SEEDS, ROUNDS, GOAL = 5, 5, 0.01
 BATCH, RATE = 128, 0.002
 SIZES = (7_500, 15_000, 60_000, 600_000)
+PROGRAMS = ("node",)
+"""What ways need besides packages of Python."""
+TIMES = 10
+"""The pad reads so many times fewer digits than ten thousand, and its seconds are multiplied."""
 
 
 def digits():
@@ -184,6 +190,25 @@ def litert():
     return answering(elsewhere.litert(shipped(lk), threads=os.cpu_count())[0])
 
 
+def pad():
+    """The pad's JavaScript, run by Node.js, which answers the lines itself."""
+    import lenet_keras as lk
+
+    images = digits().x_test
+    fewer = images[: len(images) // TIMES]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(pad_command(pathlib.Path(folder), shipped(lk), fewer, TIMES), check=True)
+
+
+def pad_command(folder, network, images, times):
+    """Write a network as the pad has it, and images, into a folder; the command that reads them."""
+    from lenet_keras.pages.export import export_network
+
+    (folder / "network.json").write_text(json.dumps(export_network(network)), encoding="utf-8")
+    (folder / "images.f32").write_bytes(np.asarray(images, "<f4").tobytes())
+    return ["node", str(FOLDER / "pad.js"), str(folder), str(times)]
+
+
 def growth(size):
     """An epoch on so many digits, made as they are needed: MNIST's again and again, distorted each time."""
     import lenet_keras as lk
@@ -220,6 +245,7 @@ PREDICT = {
     "pytorch_call": (pytorch_call, "PyTorch", ["torch"]),
     "onnx_runtime": (onnx_runtime, "ONNX Runtime", ["onnxruntime", "tf2onnx"]),
     "litert": (litert, "LiteRT", ["ai_edge_litert"]),
+    "pad": (pad, f"the pad's JavaScript, in Node.js ({10_000 // TIMES:,} digits, times {TIMES})", ["node"]),
 }
 GROWTH = {f"growth_{size}": (lambda size=size: growth(size), f"{size:,} digits", []) for size in SIZES}
 WAYS = EPOCH | PREDICT | GROWTH
@@ -233,6 +259,8 @@ def serve(name):
     if name != "keras_on_jax":
         lk.start_keras()
     do = made()
+    if do is None:
+        return  # it has answered all lines
     calls = do if isinstance(do, dict) else {"": do}
     print("ready", flush=True)
     for line in sys.stdin:
@@ -269,8 +297,9 @@ class Way:
         self.process.wait()
 
 
-def missing(packages):
-    return [package for package in packages if importlib.util.find_spec(package) is None]
+def missing(needs):
+    """Packages and programs that are not installed."""
+    return [each for each in needs if not (shutil.which(each) if each in PROGRAMS else importlib.util.find_spec(each))]
 
 
 def in_turns(ways, whats=("",), rounds=ROUNDS):
@@ -436,6 +465,8 @@ def predict():
         name: {"name": PREDICT[name][1]} | {what: summary(entry) for what, entry in whats.items()}
         for name, whats in found.items()
     }
+    if "pad" in results:
+        results["pad"]["node"] = subprocess.check_output(["node", "--version"], text=True).strip()
     return results
 
 

@@ -183,8 +183,7 @@ def main():
     digits = lk.load_digits("mnist")
     _, validate = lk.split(digits)
     images, labels = digits.x_train[validate[:ATTACKED]], digits.y_train[validate[:ATTACKED]]  # split shuffles them
-    kept = records.read(arguments.record)
-    results = kept["results"] if kept else []
+    results = records.runs(arguments.record, settings())
     networks = {seed: trained(seed) for seed in arguments.seeds}
     distorted = lk.load_lenet5("distorted")
     for seed, model in networks.items():
@@ -219,13 +218,16 @@ def main():
         print(f"seed {seed}: {result['errors_after_step']}", flush=True)
 
 
-def write(path, results):
-    settings = {
+def settings():
+    return {
         "sizes": SIZES, "transfer_size": TRANSFER, "attacked": ATTACKED, "deleted_from": DELETED, "faded": FADED,
         "deleted": COUNTS, "fractions": FRACTIONS, "spread": SPREAD,
     }  # fmt: skip
+
+
+def write(path, results):
     record = {"command": "python tools/compare_attacks.py", "data": "MNIST: validation digits drawn at random"}
-    records.write(path, record | {"settings": settings, "results": results})
+    records.write(path, record | {"settings": settings(), "results": results})
 
 
 if __name__ == "__main__":

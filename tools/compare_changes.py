@@ -168,7 +168,7 @@ def main():
     parser.add_argument("--groups", nargs="+", default=["old", "today", "few", "deep"], help="all if none is named")
     arguments = parser.parse_args()
 
-    runs = kept(records.read(arguments.record))
+    runs = records.runs(arguments.record, settings(), "networks")
     made = maker(runs, lambda: write(arguments.record, runs))
     for name, setting in SETTINGS.items():
         if setting.group in arguments.groups:
@@ -242,14 +242,6 @@ def chosen(runs):
     return found
 
 
-def kept(record):
-    """The runs of a record that need not be made again."""
-    if not record or any(record[key] != value for key, value in records.conditions().items()):
-        return []
-    before, now = record["settings"]["networks"], networks()
-    return [each for each in record["results"] if before[each["setting"]] == now.get(each["setting"])]
-
-
 def networks():
     """The settings as the record keeps them: what differs from the defaults, and the group."""
     default = dataclasses.asdict(Setting())
@@ -263,19 +255,23 @@ def networks():
     }
 
 
-def write(path, runs):
-    """Write the record of the runs made so far, in the order of SETTINGS."""
-    order = list(SETTINGS)
-    settings = {
+def settings():
+    """What the record says of how the runs were made."""
+    return {
         "judged_digits": JUDGED,
         "scanned_seeds": list(SCANNED),
         "compared_with": BASE,
         "defaults": dataclasses.asdict(Setting()) | {"strengths": [None]},
         "networks": networks(),
     }
+
+
+def write(path, runs):
+    """Write the record of the runs made so far, in the order of SETTINGS."""
+    order = list(SETTINGS)
     data = "MNIST's training digits only; the test digits are not used"
     results = sorted(runs, key=lambda each: (order.index(each["setting"]), each["seed"], each["rate"]))
-    head = records.head("python tools/compare_changes.py", data, settings)
+    head = records.head("python tools/compare_changes.py", data, settings())
     records.write(path, head | {"results": results})
 
 

@@ -229,7 +229,7 @@ def main():
 
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    runs = kept(records.read(arguments.record))
+    runs = records.runs(arguments.record, settings(), "networks")
 
     def add(run):
         runs.append(run)
@@ -268,17 +268,6 @@ def settings():
         "batch_size_of_moving_vectors": MOVING_BATCH,
         "networks": SETTINGS | MOVING,
     }
-
-
-def kept(record):
-    """The runs of a record that need not be made again."""
-    if not record or any(record[key] != value for key, value in records.conditions().items()):
-        return []
-    before, now = record["settings"], settings()
-    if any(before[key] != now[key] for key in now if key != "networks"):
-        return []
-    same = {name for name, how in now["networks"].items() if before["networks"].get(name) == how}
-    return [each for each in record["results"] if each["setting"] in same]
 
 
 def write(path, runs):

@@ -122,8 +122,7 @@ def main():
     learn, validate = lk.split(digits)
     known, known_labels = digits.x_train[learn[:KNOWN]], digits.y_train[learn[:KNOWN]]
     images, labels = digits.x_train[validate], digits.y_train[validate]
-    kept = records.read(arguments.record)
-    results = kept["results"] if kept else []
+    results = records.runs(arguments.record, settings(labels))
     for seed in arguments.seeds:
         if any(each["seed"] == seed for each in results):
             continue
@@ -141,15 +140,18 @@ def main():
         print(f"seed {seed}: {found['errors']} errors; {found['nearest_mean_errors']}", flush=True)
 
 
-def write(path, results, labels):
-    settings = {
+def settings(labels):
+    return {
         "recipe": "standard", "known_digits": KNOWN, "judged_by_class": np.bincount(labels).tolist(),
         "random_directions": DIRECTIONS, "draws": DRAWS,
     }  # fmt: skip
+
+
+def write(path, results, labels):
     data = "MNIST: 5,000 of the training digits learned from for means, the 6,000 validation digits for errors"
     records.write(
         path,
-        {"command": "python tools/compare_networks.py", "data": data, "settings": settings, "results": results},
+        {"command": "python tools/compare_networks.py", "data": data, "settings": settings(labels), "results": results},
     )
 
 

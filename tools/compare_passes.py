@@ -66,8 +66,7 @@ def main():
     parser.add_argument("--record", type=pathlib.Path, default=RECORD, help="the file to add to")
     arguments = parser.parse_args()
     digits = lk.load_digits("mnist")
-    kept = records.read(arguments.record)
-    runs = kept["results"] if kept else []
+    runs = records.runs(arguments.record, settings())
     for name, seeds in SEEDS.items():
         for seed in range(seeds):
             asked = {"pass": name, "seed": seed}
@@ -79,8 +78,8 @@ def main():
             print(asked, runs[-1]["errors"], f"{runs[-1]['seconds']:.0f} s", flush=True)
 
 
-def write(path, runs):
-    settings = {
+def settings():
+    return {
         "training_digits": LEARN,
         "judged_digits": JUDGE,
         "batch_size": BATCH,
@@ -90,10 +89,13 @@ def write(path, runs):
         "factors_of_the_rate": FACTORS,
         "kind": "float32, NumPy's matrix products on one core",
     }
+
+
+def write(path, runs):
     record = {
         "command": "python tools/compare_passes.py",
         "data": "MNIST's training digits only; the test digits are not used",
-        "settings": settings,
+        "settings": settings(),
         "results": runs,
     }
     records.write(path, record)

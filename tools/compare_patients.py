@@ -75,8 +75,7 @@ def main():
 
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    kept = records.read(arguments.record)
-    runs = kept["results"] if kept else []
+    runs = records.runs(arguments.record, settings())
     for seed in range(arguments.seeds):
         learn, validate = draw(digits, seed)
         run = next((run for run in runs if run["seed"] == seed), None)
@@ -97,17 +96,20 @@ def main():
         print(f"seed {seed}:", *run["suspected"].values(), flush=True)
 
 
-def write(path, runs):
-    settings = {
+def settings():
+    return {
         "training_digits": DIGITS,
         "validation_digits": DIGITS,
         "epochs": lk.broken.EPOCHS,
         "batch_size": lk.broken.BATCH,
     }
+
+
+def write(path, runs):
     record = {
         "command": "python tools/compare_patients.py",
         "data": "MNIST's training digits only, drawn anew for each seed; the test digits are not used",
-        "settings": settings,
+        "settings": settings(),
         "results": sorted(runs, key=lambda run: run["seed"]),
     }
     records.write(path, record)

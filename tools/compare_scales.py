@@ -89,8 +89,7 @@ def main():
 
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    kept = records.read(arguments.record)
-    runs = kept["results"] if kept else []
+    runs = records.runs(arguments.record, settings(digits))
 
     def make(scale, optimizer, rate, seed, c1_frozen=False, epochs=RECIPE.epochs):
         asked = {"scale": scale, "optimizer": optimizer, "rate": rate, "seed": seed}
@@ -116,8 +115,8 @@ def main():
                         make(scale, optimizer, rate, seed, epochs=LONG)
 
 
-def write(path, runs, digits):
-    settings = {
+def settings(digits):
+    return {
         "training_digits": LEARN,
         "digits_to_choose_by": len(parts(digits)[1]),
         "digits_to_judge_by": len(parts(digits)[2]),
@@ -129,10 +128,13 @@ def write(path, runs, digits):
         "seeds_to_choose_by": list(CHOOSING),
         "seeds_to_judge_by": list(JUDGING),
     }
+
+
+def write(path, runs, digits):
     record = {
         "command": "python tools/compare_scales.py",
         "data": "MNIST's training digits only; the test digits are not used",
-        "settings": settings,
+        "settings": settings(digits),
         "results": runs,
     }
     records.write(path, record)

@@ -86,8 +86,7 @@ def main():
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
     labels = digits.y_train[lk.split(digits)[1]]
-    kept = records.read(arguments.record)
-    runs = kept["results"] if kept else []
+    runs = records.runs(arguments.record, settings(labels))
     made = {(each["network"], each["start"], each["seed"]) for each in runs}
     for seed in range(arguments.seeds):
         for name in SEEDS:
@@ -101,17 +100,20 @@ def main():
                 print(f"{name}, {start}, seed {seed}: {error:.2%}, {result['seconds']:.0f} s", flush=True)
 
 
-def write(path, runs, labels):
-    settings = {
+def settings(labels):
+    return {
         "recipe": dataclasses.asdict(RECIPE),
         "training_digits": LEARN,
         "validation_digits": len(labels),
         "validation_digits_by_class": np.bincount(labels, minlength=10).tolist(),
         "seeds": SEEDS,
     }
+
+
+def write(path, runs, labels):
     data = "MNIST: 10,000 of the 60,000 training digits; judged on the 6,000 validation digits"
     command = "python tools/compare_starts.py"
-    records.write(path, {"command": command, "data": data, "settings": settings, "results": runs})
+    records.write(path, {"command": command, "data": data, "settings": settings(labels), "results": runs})
 
 
 if __name__ == "__main__":

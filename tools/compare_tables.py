@@ -104,13 +104,6 @@ def run(keras, output, name, seed, digits):
     return found
 
 
-def kept(record):
-    """The runs of a record that need not be made again."""
-    if not record or record["settings"] != SETTINGS:
-        return []
-    return record["results"] if all(record[key] == value for key, value in records.conditions().items()) else []
-
-
 def write(path, runs):
     """Write the record of the runs made so far, in their order."""
     keys = [(output, name, seed) for output in OUTPUTS for name in TABLES for seed in SEEDS]
@@ -126,7 +119,7 @@ def main():
     path, seeds = (arguments := parser.parse_args()).record, arguments.seeds
     keras = lk.start_keras()
     digits = lk.load_digits("mnist")
-    runs = kept(records.read(path))
+    runs = records.runs(path, SETTINGS)
     made = {(each["output"], each["table"], each["seed"]) for each in runs}
     for seed in seeds:
         for output in OUTPUTS:

@@ -70,10 +70,25 @@ def read(path):
     return record
 
 
-def runs(path, settings):
-    """The results of a record that was begun with the same settings; a new list if there is none."""
+def runs(path, settings, several=None):
+    """The results of a record that need not be made again; a new list if there is no such record.
+
+    They were made with the same settings and, where the record has one machine and versions for all, on the same ones.
+
+    Args:
+        path: of the record.
+        settings: those of now.
+        several: the name of those settings of which each result depends on one alone: the one named in its "setting".
+    """
     record = read(path)
-    return record["results"] if record and record["settings"] == settings else []
+    if not record or any(record[key] != value for key, value in conditions().items() if key in record):
+        return []
+    before, now = record["settings"], json.loads(json.dumps(settings))  # as the record writes them
+    was, becomes = (each.pop(several, {}) for each in (before, now))
+    if before != now:
+        return []
+    kept = {name for name, how in was.items() if becomes.get(name) == how}
+    return [each for each in record["results"] if not several or each["setting"] in kept]
 
 
 def write(path, record):

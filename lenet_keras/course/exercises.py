@@ -12,7 +12,9 @@ The kind of answer (`a_number`, `numbers(2)`, `a_function` ...) refuses every ot
 and hands the check a value that it can work with.
 """
 
+import contextlib
 import copy
+import io
 import math
 import numbers as abstract_numbers
 import pathlib
@@ -21,6 +23,7 @@ import runpy
 
 import numpy as np
 
+from ..data import load_digits
 from ..environment import start_keras
 from ..records import COURSE
 from . import progress
@@ -413,6 +416,12 @@ def a_file(answer):
 
 
 # ---------------------------------------------------------------------------------------------- judging a value
+
+
+def quiet_digits():
+    """The digits of `load_digits`, without the line that says which they are."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return load_digits()
 
 
 def compare(value, right, mistakes=None, within=0.0, share=False):

@@ -29,10 +29,9 @@ function startDrawn(root, { network: description, drawing, samples, limit }) {
   const paper = makePaper(writing, { label }, () => update());
   const row = make("div", { className: "ld-row" }, writing);
   const clearButton = make("button", { type: "button", textContent: "Clear" }, row);
-  clearButton.addEventListener("click", () => paper.set([]));
-  samples.forEach((strokes, digit) => {
+  samples.forEach((_, digit) => {
     const button = make("button", { type: "button", textContent: digit, "aria-label": `Sample ${digit}` }, row);
-    button.addEventListener("click", () => paper.set(strokes));
+    button.addEventListener("click", () => showSample(digit));
   });
 
   const picture = { width: COLUMNS, height: ROWS, role: "img" };
@@ -78,15 +77,10 @@ function startDrawn(root, { network: description, drawing, samples, limit }) {
     return limit !== null && state.distances[first] > limit ? `${told} Beyond ${limit}: refused.` : told;
   }
 
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (["Escape", "Delete"].includes(event.key)) paper.set([]);
-    else if (event.key === "Backspace") paper.undo();
-    else if (/^[0-9]$/.test(event.key)) paper.set(samples[Number(event.key)]);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const clear = () => paper.set([]);
+  const showSample = (digit) => paper.set(samples[digit]);
+  clearButton.addEventListener("click", clear);
+  listenToKeys(root, { clear, undo: paper.undo, showSample });
   root.lenetDrawn = { state }; // for the tests
   update();
 }

@@ -19,14 +19,12 @@ function receptiveField(network, number, [row, column]) {
   for (let at = number; at >= 0; at--) {
     const layer = network.layers[at];
     const [height, width] = at ? network.layers[at - 1].shape : network.input;
-    const passes = layer.kind === "flatten" || layer.kind === "activation";
     if (layer.kind !== "activation") {
       // After a Flatten layer the places are lost: what follows sees everything.
       rows = seen(layer, 0, rows, height);
       columns = seen(layer, 1, columns, width);
     }
-    if (!passes || at === 0) fields.push({ number: at - 1, rows, columns });
-    else fields.push({ number: at - 1, rows, columns, passes });
+    fields.push({ number: at - 1, rows, columns });
   }
   return fields;
 }

@@ -24,32 +24,23 @@ function zeros({ layers }) {
 
 /** Adds a convolution's slopes to `own`, and gives those of its input. */
 function convolutionBack(layer, input, slopes, own) {
-  const [rows, columns, inputs, maps] = layer.kernel;
-  const [down, right] = layer.strides;
-  const [top, left] = layer.margins;
-  const [height, width] = layer.shape;
+  const [, , inputs, maps] = layer.kernel;
+  const { places, size, count } = windowsOf(layer, input);
   const before = new Float64Array(input.values.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * maps;
-      for (let m = 0; m < maps; m++) own.biases[m] += slopes[from + m];
-      for (let r = 0; r < rows; r++) {
-        const row = y * down + r - top;
-        if (row < 0 || row >= input.height) continue;
-        for (let c = 0; c < columns; c++) {
-          const column = x * right + c - left;
-          if (column < 0 || column >= input.width) continue;
-          const place = (row * input.width + column) * inputs;
-          let at = (r * columns + c) * inputs * maps;
-          for (let i = 0; i < inputs; i++) {
-            let sum = 0;
-            for (let m = 0; m < maps; m++, at++) {
-              own.weights[at] += input.values[place + i] * slopes[from + m];
-              sum += layer.weights[at] * slopes[from + m];
-            }
-            before[place + i] += sum;
-          }
+  for (let unit = 0; unit < count; unit++) {
+    const from = unit * maps;
+    for (let m = 0; m < maps; m++) own.biases[m] += slopes[from + m];
+    for (let k = 0; k < size; k++) {
+      const place = places[unit * size + k];
+      if (place < 0) continue;
+      let at = k * inputs * maps;
+      for (let i = place * inputs; i < (place + 1) * inputs; i++) {
+        let sum = 0;
+        for (let m = 0; m < maps; m++, at++) {
+          own.weights[at] += input.values[i] * slopes[from + m];
+          sum += layer.weights[at] * slopes[from + m];
         }
+        before[i] += sum;
       }
     }
   }
@@ -57,25 +48,17 @@ function convolutionBack(layer, input, slopes, own) {
 }
 
 function poolingBack(layer, input, slopes) {
-  const [rows, columns] = layer.window;
-  const [down, right] = layer.strides;
-  const [top, left] = layer.margins;
-  const [height, width, maps] = layer.shape;
+  const { places, size, count } = windowsOf(layer, input);
+  const maps = layer.shape[2];
   const before = new Float64Array(input.values.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let m = 0; m < maps; m++) {
-        const places = [];
-        for (let row = y * down - top; row < y * down - top + rows; row++) {
-          for (let column = x * right - left; column < x * right - left + columns; column++) {
-            if (row < 0 || column < 0 || row >= input.height || column >= input.width) continue;
-            places.push((row * input.width + column) * maps + m);
-          }
-        }
-        const slope = slopes[(y * width + x) * maps + m];
-        if (layer.kind === "average") for (const place of places) before[place] += slope / places.length;
-        else before[places.reduce((a, b) => (input.values[b] > input.values[a] ? b : a))] += slope;
-      }
+  for (let unit = 0; unit < count; unit++) {
+    const seen = places.subarray(unit * size, (unit + 1) * size).filter((place) => place >= 0);
+    for (let m = 0; m < maps; m++) {
+      const slope = slopes[unit * maps + m];
+      const at = (place) => place * maps + m;
+      const larger = (a, b) => (input.values[at(b)] > input.values[at(a)] ? b : a);
+      if (layer.kind === "average") for (const place of seen) before[at(place)] += slope / seen.length;
+      else before[at(seen.reduce(larger))] += slope;
     }
   }
   return before;

@@ -34,59 +34,68 @@ function empty(height, width, maps) {
   return { height, width, maps, values: new Float32Array(height * width * maps) };
 }
 
-function convolution(layer, input) {
-  const [rows, columns, inputs, maps] = layer.kernel;
+const WINDOWS = new WeakMap(); // by layer: they are the same for every image
+
+/** Where the windows of a layer lie: for one place of its output after the other, the places seen; -1 is outside. */
+function windowsOf(layer, input) {
+  if (WINDOWS.has(layer)) return WINDOWS.get(layer);
+  const [rows, columns] = layer.window;
   const [down, right] = layer.strides;
   const [top, left] = layer.margins;
   const [height, width] = layer.shape;
-  const output = empty(height, width, maps);
-  const sums = new Float64Array(maps);
+  const places = new Int32Array(height * width * rows * columns);
+  let at = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      sums.set(layer.biases);
-      for (let r = 0; r < rows; r++) {
-        const row = y * down + r - top;
-        if (row < 0 || row >= input.height) continue;
-        for (let c = 0; c < columns; c++) {
-          const column = x * right + c - left;
-          if (column < 0 || column >= input.width) continue;
-          const from = (row * input.width + column) * inputs;
-          let at = (r * columns + c) * inputs * maps;
-          for (let i = 0; i < inputs; i++) {
-            const value = input.values[from + i];
-            for (let m = 0; m < maps; m++) sums[m] += value * layer.weights[at++];
-          }
+      for (let row = y * down - top; row < y * down - top + rows; row++) {
+        for (let column = x * right - left; column < x * right - left + columns; column++) {
+          const inside = row >= 0 && column >= 0 && row < input.height && column < input.width;
+          places[at++] = inside ? row * input.width + column : -1;
         }
       }
-      output.values.set(sums, (y * width + x) * maps);
     }
+  }
+  const windows = { places, size: rows * columns, count: height * width };
+  WINDOWS.set(layer, windows);
+  return windows;
+}
+
+function convolution(layer, input) {
+  const [, , inputs, maps] = layer.kernel;
+  const { places, size, count } = windowsOf(layer, input);
+  const output = empty(...layer.shape);
+  const sums = new Float64Array(maps);
+  for (let unit = 0; unit < count; unit++) {
+    sums.set(layer.biases);
+    for (let k = 0; k < size; k++) {
+      const place = places[unit * size + k];
+      if (place < 0) continue;
+      let at = k * inputs * maps;
+      for (let i = 0; i < inputs; i++) {
+        const value = input.values[place * inputs + i];
+        for (let m = 0; m < maps; m++) sums[m] += value * layer.weights[at++];
+      }
+    }
+    output.values.set(sums, unit * maps);
   }
   return output;
 }
 
 function pooling(layer, input) {
-  const [rows, columns] = layer.window;
-  const [down, right] = layer.strides;
-  const [top, left] = layer.margins;
-  const [height, width, maps] = layer.shape;
-  const output = empty(height, width, maps);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let m = 0; m < maps; m++) {
-        let sum = 0;
-        let largest = -Infinity;
-        let count = 0; // places of the window outside the input do not count, as in Keras
-        for (let row = y * down - top; row < y * down - top + rows; row++) {
-          for (let column = x * right - left; column < x * right - left + columns; column++) {
-            if (row < 0 || column < 0 || row >= input.height || column >= input.width) continue;
-            const value = input.values[(row * input.width + column) * maps + m];
-            sum += value;
-            largest = Math.max(largest, value);
-            count++;
-          }
-        }
-        output.values[(y * width + x) * maps + m] = layer.kind === "max" ? largest : sum / count;
+  const { places, size, count } = windowsOf(layer, input);
+  const output = empty(...layer.shape);
+  const maps = output.maps;
+  for (let unit = 0; unit < count; unit++) {
+    // Places of the window outside the input do not count, as in Keras.
+    const seen = places.subarray(unit * size, (unit + 1) * size).filter((place) => place >= 0);
+    for (let m = 0; m < maps; m++) {
+      let sum = 0;
+      let largest = -Infinity;
+      for (const place of seen) {
+        sum += input.values[place * maps + m];
+        largest = Math.max(largest, input.values[place * maps + m]);
       }
+      output.values[unit * maps + m] = layer.kind === "max" ? largest : sum / seen.length;
     }
   }
   return output;
@@ -101,7 +110,7 @@ function dense(layer, input) {
 
 /** S2 and S4 of 1998: the sum of each 2×2 block times the map's coefficient, plus its bias. */
 function subsampling(layer, input) {
-  const output = pooling({ ...layer, kind: "average" }, input);
+  const output = pooling(layer, input);
   const maps = output.maps;
   output.values.forEach((mean, i) => (output.values[i] = 4 * mean * layer.weights[i % maps] + layer.biases[i % maps]));
   return output;
@@ -158,4 +167,4 @@ function softmax(outputs) {
   return powers.map((power) => power / sum);
 }
 
-if (typeof module === "object") module.exports = { readNetwork, forward, sharesOf, softmax }; // for the tests, in Node
+if (typeof module === "object") module.exports = { readNetwork, forward, sharesOf, softmax, windowsOf }; // for the tests, in Node

@@ -330,15 +330,7 @@ function startPad(root, { networks, drawing, samples }) {
 
   clearButton.addEventListener("click", clear);
   undoButton.addEventListener("click", undo);
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (["Escape", "Delete"].includes(event.key)) clear();
-    else if (event.key === "Backspace") undo();
-    else if (/^[0-9]$/.test(event.key)) showSample(Number(event.key));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  listenToKeys(root, { clear, undo, showSample });
 
   // For the curious, in the browser's console, and for the tests: the parts, and what they found last.
   const show = (strokes) => paper.set(strokes);

@@ -74,3 +74,16 @@ function makePaper(parent, { label, width = 560, height = 560, pen = 0.075 }, ch
   }
   return { canvas, strokes: () => strokes, set, undo: () => set(strokes.slice(0, -1)), draw };
 }
+
+/** The keys of a page with a sheet and samples: Escape or Delete, Backspace, and a sample's digit from 0 to 9. */
+function listenToKeys(root, { clear, undo, showSample }) {
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (["Escape", "Delete"].includes(event.key)) clear();
+    else if (event.key === "Backspace") undo();
+    else if (/^[0-9]$/.test(event.key)) showSample(Number(event.key));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

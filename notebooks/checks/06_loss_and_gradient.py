@@ -1,7 +1,5 @@
 """What the turns and exercises of lesson 06 accept: losses, slopes, and rules of a differentiator."""
 
-import contextlib
-import io
 import math
 
 import numpy as np
@@ -16,6 +14,7 @@ from lenet_keras.course.exercises import (
     compare,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 # -------------------------------------------------------------------------------------- the student's turns
@@ -433,8 +432,7 @@ def trained_with_ones_own_differentiator(arrays):
     if not all(np.isfinite(array).all() for array in arrays):
         return "some of the weights are no finite numbers: the rate was too large."
     network.set_weights([array.reshape(shape) for array, shape in zip(arrays, shapes, strict=True)])
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     learn, _ = lk.split(digits)
     logits = keras.ops.convert_to_numpy(network(digits.x_train[learn[:50]])).astype(float)
     labels = digits.y_train[learn[:50]]

@@ -1,7 +1,5 @@
 """What the turns and exercises of lesson 07 accept: steps of descent, stopping, and a trained network."""
 
-import contextlib
-import io
 import math
 
 import numpy as np
@@ -16,6 +14,7 @@ from lenet_keras.course.exercises import (
     compare,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 # -------------------------------------------------------------------------------------- the student's turns
@@ -286,8 +285,7 @@ def network_of_few_digits(model):
 
     if model.input_shape[1:] != (32, 32, 1) or model.output_shape[1:] != (10,):
         return f"the network takes images (32, 32, 1) and gives ten logits, not {model.output_shape[1:]}."
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     held_back = lk.split(digits)[1]
     others = held_back[3000:] if len(held_back) > 4000 else held_back
     answers = lk.probabilities(model, digits.x_train[others]).argmax(axis=1)

@@ -15,6 +15,7 @@ from lenet_keras.course.exercises import (
     compare,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 
@@ -493,7 +494,7 @@ def a_better_network(model):
         return f"it has {model.count_params():,} parameters, more than {SIZE:,}."
     if not any(_is_relu(step) or type(step).__name__ in PIECES for step in _operations(model)):
         return "it has nothing of this lesson: use ReLU, max pooling, dropout, batch normalisation or a skip."
-    digits = _digits()
+    digits = quiet_digits()
     validate = lk.split(digits)[1]
     logits = model.predict(digits.x_train[validate], batch_size=1000, verbose=0)
     if not np.isfinite(logits).all():
@@ -505,11 +506,3 @@ def a_better_network(model):
     if error >= goal:
         return f"its validation error is {error:.2f} %; the goal is below {goal} %."
     return None
-
-
-def _digits():
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        return lk.load_digits()

@@ -17,6 +17,7 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
 from lenet_keras.layers import TABLE_I, PartialConv2D, Subsampling, UniformByFanIn, squash
 
@@ -544,7 +545,7 @@ def few_links(model):
         return f"C3 has {count} links, more than {LINKS}."
     if not np.any(links, axis=0).all():
         return "each map of C3 needs one link at least."
-    digits = _digits()
+    digits = quiet_digits()
     validate = lk.split(digits)[1]
     outputs = model.predict(digits.x_train[validate], batch_size=1000, verbose=0)
     if not np.isfinite(outputs).all():
@@ -553,11 +554,3 @@ def few_links(model):
     if error > 80:
         return f"its validation error is {error:.1f} %, that of guessing: was it trained?"
     return None if error < goal else f"its validation error is {error:.2f} %; the goal is below {goal:g} %."
-
-
-def _digits():
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        return lk.load_digits()

@@ -14,6 +14,7 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 # ------------------------------------------------------------------------------------------ turns
@@ -314,7 +315,7 @@ def _highest_rates():
     """The highest rate of the first pass for the starting weights of seeds 0 to 4, from 500 digits."""
     import keras
 
-    digits = _digits()
+    digits = quiet_digits()
     sample = digits.x_train[lk.split(digits)[0][: lk.training_1998.SAMPLES]]
     found = []
     for seed in range(5):
@@ -368,7 +369,7 @@ def trained_from_the_printed_start(model):
         return "give the network that lk.lenet5_1998(power=1.0) made, trained."
     if type(model.layers[-1]).__name__ != "EuclideanRBF":
         return "give the network of 1998: its output is ten distances to drawings."
-    digits = _digits()
+    digits = quiet_digits()
     validate = lk.split(digits)[1]
     distances = model.predict(digits.x_train[validate], batch_size=1000, verbose=0)
     if not np.isfinite(distances).all():
@@ -380,11 +381,3 @@ def trained_from_the_printed_start(model):
     if error >= goal:
         return f"its validation error is {error:.1f} %; the goal is below {goal:.0f} %."
     return None
-
-
-def _digits():
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        return lk.load_digits()

@@ -13,6 +13,7 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 SIZES = (15_000, 30_000, 60_000)
@@ -442,7 +443,7 @@ def a_network_in_three_bits(model):
         step = np.diff(np.unique(np.append(values, 0))).min(initial=np.inf)
         if np.abs(values / step - np.rint(values / step)).max() > 1e-3 or np.abs(values).max() > 3.001 * step:
             return "the values must be -3 to 3 times one step, as rounded(weights, 3) makes them."
-    digits = _digits()
+    digits = quiet_digits()
     validate = lk.split(digits)[1]
     logits = model.predict(digits.x_train[validate], batch_size=1000, verbose=0)
     error = 100 * np.mean(logits.argmax(axis=1) != digits.y_train[validate])
@@ -452,11 +453,3 @@ def a_network_in_three_bits(model):
     if error >= goal:
         return f"its validation error is {error:.2f} %; the goal is below {goal} %."
     return None
-
-
-def _digits():
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        return lk.load_digits()

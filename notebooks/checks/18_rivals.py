@@ -1,13 +1,19 @@
 """What the turns and exercises of lesson 18 accept: the slant, votes, products, and rivals of LeNet-5."""
 
-import contextlib
-import io
 import itertools
 
 import numpy as np
 
 import lenet_keras as lk
-from lenet_keras.course.exercises import a_function, a_number, compare, compare_arrays, exercise, numbers
+from lenet_keras.course.exercises import (
+    a_function,
+    a_number,
+    compare,
+    compare_arrays,
+    exercise,
+    numbers,
+    quiet_digits,
+)
 
 PAIRS = list(itertools.combinations(range(10), 2))
 
@@ -322,7 +328,7 @@ GOAL = {"mnist": 3.0, "bundled": 6.0}
     ],
 )
 def a_rival(function):
-    digits = _digits()
+    digits = quiet_digits()
     learn, validate = lk.split(digits)
     rng = np.random.default_rng(187)
     learned = rng.choice(learn, min(4000, len(learn)), replace=False)
@@ -337,8 +343,3 @@ def a_rival(function):
     if error >= goal:
         return f"it errs on {error:.1f} % of the digits; the goal is below {goal:g} %."
     return None
-
-
-def _digits():
-    with contextlib.redirect_stdout(io.StringIO()):
-        return lk.load_digits()

@@ -7,7 +7,16 @@ import numpy as np
 from scipy import stats
 
 import lenet_keras as lk
-from lenet_keras.course.exercises import UNKNOWN, a_function, a_model, a_number, compare, exercise, numbers
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    a_function,
+    a_model,
+    a_number,
+    compare,
+    exercise,
+    numbers,
+    quiet_digits,
+)
 from lenet_keras.layers import PartialConv2D, Subsampling
 from lenet_keras.models import LENET1_TABLE
 
@@ -495,11 +504,7 @@ def a_rival_of_your_own(function):
 
 
 def _for_the_project():
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     learn, validate = lk.split(digits)
     few = np.random.default_rng(4).permutation(learn)[:LEARNED]
     new = np.random.default_rng(5).permutation(validate)[:JUDGED]

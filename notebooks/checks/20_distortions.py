@@ -1,8 +1,6 @@
 """What the turns and exercises of lesson 20 accept: maps, ink, Keras's layers, noise, networks."""
 
-import contextlib
 import functools
-import io
 
 import keras
 import numpy as np
@@ -16,8 +14,9 @@ from lenet_keras.course.exercises import (
     compare,
     exercise,
     numbers,
+    quiet_digits,
 )
-from lenet_keras.data import INK, PAPER, load_digits
+from lenet_keras.data import INK, PAPER
 from lenet_keras.distort import affine_maps, noise, warped
 from lenet_keras.evaluation import probabilities
 from lenet_keras.training import split
@@ -25,8 +24,7 @@ from lenet_keras.training import split
 
 @functools.cache
 def digits():
-    with contextlib.redirect_stdout(io.StringIO()):
-        return load_digits()
+    return quiet_digits()
 
 
 # --------------------------------------------------------------------------------------- turns of the lesson

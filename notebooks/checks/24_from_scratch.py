@@ -1,8 +1,5 @@
 """What the turns and exercises of lesson 24 accept: backward functions, held against finite differences."""
 
-import contextlib
-import io
-
 import numpy as np
 from scipy.special import log_softmax, softmax
 
@@ -16,6 +13,7 @@ from lenet_keras.course.exercises import (
     compare,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 
@@ -534,8 +532,7 @@ def weights_of_the_network(answer):
 def lenet5_of_today(weights):
     import lenet_keras as lk
 
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     _, validate = lk.split(digits)
     validate = validate[:2000]
     others = {from_scratch.tanh: relu, from_scratch.pool: lambda x: windows(x).max(axis=-1)}

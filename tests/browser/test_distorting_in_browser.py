@@ -35,6 +35,16 @@ def move(page, name, value):
     page.get_by_label(name, exact=False).fill(str(value))
 
 
+def test_nothing_sticks_out_on_a_telephone_and_letters_grow_on_a_projector(page):
+    sizes = []
+    for width in (360, 1280, 2560):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        font = "parseFloat(getComputedStyle(document.querySelector('.ld-sliders output')).fontSize)"
+        sizes.append(page.evaluate(font))
+    assert sizes[0] >= 15 and sizes[2] >= 1.5 * sizes[1]
+
+
 def test_sliders_distort_the_digit_and_both_networks_read_it(page, networks):
     assert state(page)["answers"] == [3, 3] and state(page)["ink"] == 1
     page.get_by_role("button", name="8", exact=True).click()
