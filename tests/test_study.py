@@ -61,13 +61,23 @@ def test_a_task_that_fails_is_told_and_the_others_are_done(client, tmp_path, cap
     assert "13 failed: 13 is not wanted" in capsys.readouterr().err
 
 
-def test_results_of_other_versions_are_not_taken(tmp_path):
+def test_results_of_other_versions_or_of_another_program_are_not_taken(tmp_path):
+    now = study.origin("compare_rivals")
+    assert {"python", "tensorflow", "numpy", "scikit-learn", "program"} <= set(now)
+    assert len({study.origin(name)["program"] for name in study.STUDIES}) == len(study.STUDIES)
     path = study.place(tmp_path, {"seed": 3})
-    kept = {"versions": {"python": "2.7"}, "task": {"seed": 3}, "result": 1}
-    path.write_text(json.dumps(kept))
-    assert study.done(tmp_path, {"seed": 3}) is None and study.done(tmp_path, {"seed": 4}) is None
-    path.write_text(json.dumps(kept | {"versions": study.records.conditions()["versions"]}))
-    assert study.done(tmp_path, {"seed": 3})["result"] == 1
+    for other in (now | {"python": "2.7"}, now | {"program": "an older one"}):
+        path.write_text(json.dumps({"origin": other, "task": {"seed": 3}, "result": 1}))
+        assert study.done(tmp_path, {"seed": 3}, now) is None and study.done(tmp_path, {"seed": 4}, now) is None
+    path.write_text(json.dumps({"origin": now, "task": {"seed": 3}, "result": 1}))
+    assert study.done(tmp_path, {"seed": 3}, now)["result"] == 1
+
+
+def test_a_worker_with_another_program_is_told(client, tmp_path, capsys, monkeypatch):
+    ours = study.origin
+    monkeypatch.setattr(study, "origin", lambda name: ours(name) | {"program": "a newer one"})
+    assert study.run("toy_study", [2], tmp_path / "kept", client) == ([], [2])
+    assert "2 failed: done with" in capsys.readouterr().err and not list((tmp_path / "kept").glob("*"))
 
 
 def test_every_task_has_a_file_of_its_own(tmp_path):

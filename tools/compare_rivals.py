@@ -16,7 +16,9 @@ if __name__ == "__main__":
         os.environ[variable] = "1"  # before NumPy and TensorFlow are loaded
 
 import argparse  # noqa: E402
+import hashlib  # noqa: E402
 import itertools  # noqa: E402
+import json  # noqa: E402
 import pathlib  # noqa: E402
 import time  # noqa: E402
 from typing import NamedTuple  # noqa: E402
@@ -327,14 +329,18 @@ def network(name, build, distorted=False):
         lk.train(model, digits, NETWORKS, seed=seed, fresh=distorted_digits if distorted else None, verbose=False)
         if len(y) == ALL:
             BUILD.mkdir(parents=True, exist_ok=True)
-            model.save_weights(kept(name, seed))
+            unfinished = BUILD / f"{os.getpid()}.weights.h5"  # a kill, or a second program, meets no half of a file
+            model.save_weights(unfinished)
+            os.replace(unfinished, kept(name, seed))
         return answers_of(model)
 
     return fit
 
 
 def kept(name, seed):
-    return BUILD / f"{name}-{seed}.weights.h5"
+    """Where a network's weights are kept: another place for another recipe, or other versions."""
+    made = json.dumps([RIVALS[name].settings, records.conditions()["versions"]])
+    return BUILD / f"{name}-{seed}-{hashlib.sha256(made.encode()).hexdigest()[:8]}.weights.h5"
 
 
 def answers_of(model):
