@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -12,6 +14,7 @@ import compare_rivals
 import pytest
 import reproduce_1998
 import study
+from course_files import needs_mnist
 
 import lenet_keras as lk
 
@@ -59,6 +62,25 @@ def test_a_task_that_fails_is_told_and_the_others_are_done(client, tmp_path, cap
     results, failed = study.run("toy_study", [12, 13, 14], tmp_path / "kept", client)
     assert results == [(12, 144), (14, 196)] and failed == [13]
     assert "13 failed: 13 is not wanted" in capsys.readouterr().err
+
+
+@needs_mnist
+def test_a_program_finds_on_dask_what_it_finds_alone(tmp_path, monkeypatch):
+    tasks = [["linear", 1000, 0], ["300 HU", 1000, 0]]
+    for name, value in compare_rivals.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (study.COURSE / "tools", study.COURSE))))
+    code = f"import json, compare_rivals; print(json.dumps([compare_rivals.work(task) for task in {tasks}]))"
+    output = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout
+    cluster = study.local_cluster(2, compare_rivals.ENVIRONMENT)
+    with distributed.Client(cluster) as client:
+        found, failed = study.run("compare_rivals", tasks, tmp_path, client)
+    cluster.close()
+    assert not failed and [task for task, _ in found] == tasks
+    for (_, one), alone in zip(found, json.loads(output.splitlines()[-1]), strict=True):
+        assert {key: one[key] for key in one if "seconds" not in key} == {
+            key: alone[key] for key in alone if "seconds" not in key
+        }
 
 
 def test_results_of_other_versions_or_of_another_program_are_not_taken(tmp_path):

@@ -11,9 +11,11 @@ of one core. Nothing is chosen by the test digits: what was chosen, was chosen o
 
 import os
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+ENVIRONMENT = dict.fromkeys(THREADS, "1")
+"""One thread; tools/study.py gives it to its workers."""
 if __name__ == "__main__":
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-        os.environ[variable] = "1"  # before NumPy and TensorFlow are loaded
+    os.environ.update(ENVIRONMENT)  # before NumPy and TensorFlow are loaded
 
 import argparse  # noqa: E402
 import hashlib  # noqa: E402

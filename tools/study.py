@@ -15,7 +15,7 @@ that is built on another one trains that too, where no worker has kept it.)
 On other machines: clone the course, install its requirements and tools/requirements-benchmark.txt, put MNIST where the
 course finds it, then `dask worker ADDRESS --nthreads 1` with the folder tools and the course in PYTHONPATH. Their
 versions and their copy of the program must be those of this machine, which the record names; a task that was done with
-others counts as failed.
+others counts as failed. Give compare_rivals its ENVIRONMENT; and as many cores as here, for the same last digits.
 """
 
 import argparse
@@ -105,8 +105,13 @@ def run(study, tasks, folder, client):
     return [(task, entry["result"]) for task, entry in kept if entry], failed
 
 
-def local_cluster(workers):
-    """Processes of this machine, one thread each; they find the tools and the course as this one does."""
+def local_cluster(workers, environment=None):
+    """Processes of this machine, one task at a time each; they find the tools and the course as this one does.
+
+    The environment is what the program sets for itself when it runs alone: with another number of threads, TensorFlow
+    adds in another order, and networks with ReLU come out a little otherwise.
+    """
+    os.environ.update(environment or {})
     from dask.distributed import LocalCluster
 
     places = [str(COURSE / "tools"), str(COURSE), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -131,7 +136,7 @@ def main():
     study = arguments.study
     program = importlib.import_module(study)
     folder = arguments.folder or COURSE / "build" / "study" / study
-    target = arguments.scheduler or local_cluster(arguments.workers)
+    target = arguments.scheduler or local_cluster(arguments.workers, getattr(program, "ENVIRONMENT", None))
     with Client(target) as client:
         results, failed = run(study, program.tasks(), folder, client)
     if not arguments.scheduler:
