@@ -36,26 +36,27 @@ def begun(folder):
     return [tuple(map(int, line.split())) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def test_a_killed_worker_loses_one_task_and_another_does_it(client, tmp_path):
+@pytest.mark.parametrize("place", [1, 2], ids=["the task's process", "the worker"])
+def test_a_killed_worker_loses_one_task_and_another_does_it(client, tmp_path, place):
     """And a study that is begun again does only what is not done."""
 
     def kill():
         while not begun(tmp_path):
             time.sleep(0.02)
-        os.kill(begun(tmp_path)[0][1], signal.SIGKILL)
+        os.kill(begun(tmp_path)[0][place], signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()
     results, failed = study.run("toy_study", list(range(8)), tmp_path / "kept", client)
     killer.join()
     assert results == [(task, task**2) for task in range(8)] and failed == []
-    tasks = [task for task, _ in begun(tmp_path)]
+    tasks = [task for task, *_ in begun(tmp_path)]
     assert sorted(set(tasks)) == list(range(8)) and len(tasks) == 9  # the first one was begun twice
     assert not list((tmp_path / "kept").glob("*.part"))
 
     again, _ = study.run("toy_study", list(range(9)), tmp_path / "kept", client)
     assert again == [(task, task**2) for task in range(9)]
-    assert [task for task, _ in begun(tmp_path)][9:] == [8]
+    assert [task for task, *_ in begun(tmp_path)][9:] == [8]
 
 
 def test_a_task_that_fails_is_told_and_the_others_are_done(client, tmp_path, capsys):
@@ -65,18 +66,14 @@ def test_a_task_that_fails_is_told_and_the_others_are_done(client, tmp_path, cap
 
 
 @needs_mnist
-def test_a_program_finds_on_dask_what_it_finds_alone(tmp_path, monkeypatch):
-    tasks = [["linear", 1000, 0], ["300 HU", 1000, 0]]
-    for name, value in compare_rivals.ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (study.COURSE / "tools", study.COURSE))))
-    code = f"import json, compare_rivals; print(json.dumps([compare_rivals.work(task) for task in {tasks}]))"
-    output = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout
-    cluster = study.local_cluster(2, compare_rivals.ENVIRONMENT)
-    with distributed.Client(cluster) as client:
-        found, failed = study.run("compare_rivals", tasks, tmp_path, client)
-    cluster.close()
+def test_a_program_finds_on_dask_what_it_finds_alone(client, tmp_path):
+    tasks = [["linear", 1000, 0], ["300 HU", 1000, 0], ["300 HU", 1000, 1]]
+    found, failed = study.run("compare_rivals", tasks, tmp_path / "kept", client)
     assert not failed and [task for task, _ in found] == tasks
+    code = f"import json, compare_rivals; print(json.dumps([compare_rivals.work(task) for task in {tasks}]))"
+    places = {"PYTHONPATH": os.pathsep.join(map(str, (study.COURSE / "tools", study.COURSE)))}
+    how = {"text": True, "capture_output": True, "env": os.environ | places | compare_rivals.ENVIRONMENT}
+    output = subprocess.run([sys.executable, "-c", code], check=True, **how).stdout
     for (_, one), alone in zip(found, json.loads(output.splitlines()[-1]), strict=True):
         assert {key: one[key] for key in one if "seconds" not in key} == {
             key: alone[key] for key in alone if "seconds" not in key

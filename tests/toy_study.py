@@ -9,7 +9,7 @@ FOLDER = pathlib.Path(os.environ.get("TOY_STUDY", "."))
 
 def work(task):
     with open(FOLDER / "begun.txt", "a") as file:
-        file.write(f"{task} {os.getpid()}\n")
+        file.write(f"{task} {os.getpid()} {os.getppid()}\n")
     if task == 13:
         raise ValueError("13 is not wanted")
     time.sleep(0.4)

@@ -13,7 +13,7 @@ import os
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 ENVIRONMENT = dict.fromkeys(THREADS, "1")
-"""One thread; tools/study.py gives it to its workers."""
+"""One thread; tools/study.py gives it to its tasks."""
 if __name__ == "__main__":
     os.environ.update(ENVIRONMENT)  # before NumPy and TensorFlow are loaded
 

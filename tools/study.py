@@ -15,7 +15,8 @@ that is built on another one trains that too, where no worker has kept it.)
 On other machines: clone the course, install its requirements and tools/requirements-benchmark.txt, put MNIST where the
 course finds it, then `dask worker ADDRESS --nthreads 1` with the folder tools and the course in PYTHONPATH. Their
 versions and their copy of the program must be those of this machine, which the record names; a task that was done with
-others counts as failed. Give compare_rivals its ENVIRONMENT; and as many cores as here, for the same last digits.
+others counts as failed. With another number of cores, TensorFlow adds in another order: networks with ReLU then come
+out a little otherwise.
 """
 
 import argparse
@@ -26,7 +27,10 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
+import threading
 
 import record as records
 
@@ -41,7 +45,7 @@ STUDIES = {
 
 
 def origin(study):
-    """What a result depends on beside its task: the versions, and the text of the program."""
+    """What a result depends on beside its task and the machine: the versions, and the text of the program."""
     file = pathlib.Path(importlib.import_module(study).__file__)
     peers = sorted(file.parent.glob("peers/*.py")) if study == "benchmark" else []
     text = b"".join(each.read_bytes() for each in (file, *peers))
@@ -50,9 +54,35 @@ def origin(study):
 
 
 def work(study, task):
-    """What a worker does: the task's result, and where it comes from."""
-    program = importlib.import_module(study)
-    return {"origin": origin(study), "machine": records.MACHINE, "task": task, "result": program.work(task)}
+    """What a worker does: have the task done in a process of its own, and hand on what `answer` writes.
+
+    In the worker itself the networks would not be those of the program alone: Dask draws from Python's random numbers
+    beside the task (where it guesses sizes, in dask.sizeof), and from the same numbers Keras takes its seeds.
+    """
+    environment = os.environ | getattr(importlib.import_module(study), "ENVIRONMENT", {})
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "answer.json"
+        code = "import sys, study; study.answer(*sys.argv[1:])"
+        command = [sys.executable, "-c", code, study, json.dumps(task), str(path)]
+        how = {"text": True, "stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, env=environment, **how) as process:
+            said = process.stderr.read()
+        if process.returncode == 0:
+            return json.loads(path.read_text(encoding="utf-8"))
+    if process.returncode < 0:  # it was killed: so is the worker, and Dask gives the task to another
+        os._exit(1)
+    print(said, file=sys.stderr)
+    raise RuntimeError(said.strip().splitlines()[-1])
+
+
+def answer(study, task, path):
+    """Do a task, written as JSON, and write its result, and where that comes from, into a file."""
+    # The other end of standard input closes when the worker is gone; then nobody waits for an answer.
+    threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+    task = json.loads(task)
+    result = importlib.import_module(study).work(task)
+    whole = {"origin": origin(study), "machine": records.MACHINE, "task": task, "result": result}
+    pathlib.Path(path).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
 
 
 def place(folder, task):
@@ -105,13 +135,8 @@ def run(study, tasks, folder, client):
     return [(task, entry["result"]) for task, entry in kept if entry], failed
 
 
-def local_cluster(workers, environment=None):
-    """Processes of this machine, one task at a time each; they find the tools and the course as this one does.
-
-    The environment is what the program sets for itself when it runs alone: with another number of threads, TensorFlow
-    adds in another order, and networks with ReLU come out a little otherwise.
-    """
-    os.environ.update(environment or {})
+def local_cluster(workers):
+    """Processes of this machine, one task at a time each; they find the tools and the course as this one does."""
     from dask.distributed import LocalCluster
 
     places = [str(COURSE / "tools"), str(COURSE), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -136,7 +161,7 @@ def main():
     study = arguments.study
     program = importlib.import_module(study)
     folder = arguments.folder or COURSE / "build" / "study" / study
-    target = arguments.scheduler or local_cluster(arguments.workers, getattr(program, "ENVIRONMENT", None))
+    target = arguments.scheduler or local_cluster(arguments.workers)
     with Client(target) as client:
         results, failed = run(study, program.tasks(), folder, client)
     if not arguments.scheduler:
