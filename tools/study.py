@@ -27,6 +27,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,7 @@ def work(study, task):
         if process.returncode == 0:
             return json.loads(path.read_text(encoding="utf-8"))
     if process.returncode < 0:  # it was killed: so is the worker, and Dask gives the task to another
-        os._exit(1)
+        os.kill(os.getpid(), signal.SIGKILL)
     print(said, file=sys.stderr)
     raise RuntimeError(said.strip().splitlines()[-1])
 
@@ -78,7 +79,7 @@ def work(study, task):
 def answer(study, task, path):
     """Do a task, written as JSON, and write its result, and where that comes from, into a file."""
     # The other end of standard input closes when the worker is gone; then nobody waits for an answer.
-    threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+    threading.Thread(target=lambda: (os.read(0, 1), os.kill(os.getpid(), signal.SIGKILL)), daemon=True).start()
     task = json.loads(task)
     result = importlib.import_module(study).work(task)
     whole = {"origin": origin(study), "machine": records.MACHINE, "task": task, "result": result}
