@@ -32,6 +32,11 @@ def test_two_processes_make_the_updates_of_one_even_if_one_is_killed(tmp_path):
     assert after["epochs"][1]["loss"] == pytest.approx(before["epochs"][1]["loss"], abs=1e-4)
 
 
+def test_workers_apart_add_nothing_up(tmp_path):
+    together, apart = (trained(tmp_path / name, *how) for name, how in (("two", []), ("apart", ["--apart"])))
+    assert np.abs(together[0] - apart[0]).max() > 0.01
+
+
 def test_a_batch_that_cannot_be_shared_out_is_refused(tmp_path):
     output = subprocess.run(
         [sys.executable, str(TOOL), str(tmp_path), "--workers", "3"], text=True, capture_output=True

@@ -11,12 +11,16 @@ of one core. Nothing is chosen by the test digits: what was chosen, was chosen o
 
 import os
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+ENVIRONMENT = dict.fromkeys(THREADS, "1")
+"""One thread; tools/study.py gives it to its tasks."""
 if __name__ == "__main__":
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-        os.environ[variable] = "1"  # before NumPy and TensorFlow are loaded
+    os.environ.update(ENVIRONMENT)  # before NumPy and TensorFlow are loaded
 
 import argparse  # noqa: E402
+import hashlib  # noqa: E402
 import itertools  # noqa: E402
+import json  # noqa: E402
 import pathlib  # noqa: E402
 import time  # noqa: E402
 from typing import NamedTuple  # noqa: E402
@@ -327,14 +331,18 @@ def network(name, build, distorted=False):
         lk.train(model, digits, NETWORKS, seed=seed, fresh=distorted_digits if distorted else None, verbose=False)
         if len(y) == ALL:
             BUILD.mkdir(parents=True, exist_ok=True)
-            model.save_weights(kept(name, seed))
+            unfinished = BUILD / f"{os.getpid()}.weights.h5"  # a kill, or a second program, meets no half of a file
+            model.save_weights(unfinished)
+            os.replace(unfinished, kept(name, seed))
         return answers_of(model)
 
     return fit
 
 
 def kept(name, seed):
-    return BUILD / f"{name}-{seed}.weights.h5"
+    """Where a network's weights are kept: another place for another recipe, or other versions."""
+    made = json.dumps([RIVALS[name].settings, records.conditions()["versions"]])
+    return BUILD / f"{name}-{seed}-{hashlib.sha256(made.encode()).hexdigest()[:8]}.weights.h5"
 
 
 def answers_of(model):

@@ -135,12 +135,13 @@ def reproduce(setting, folder, passes=PASSES):
     one_pass, variables = (adam if adams else second_order)(model, order, seed, variant)
     name = "-".join(str(value).lower().replace(" ", "-") for value in setting.values())
     state = folder / f"reproduction-{name}.npz"
-    curves = {"test_errors": [], "seconds": []}
+    curves, versions = {"test_errors": [], "seconds": []}, json.dumps(records.conditions()["versions"])
     if state.exists():
         with np.load(state, allow_pickle=False) as saved:
-            curves = json.loads(str(saved["curves"]))
-            for i, variable in enumerate(variables):
-                variable.assign(saved[f"variable{i}"])
+            if "versions" in saved and str(saved["versions"]) == versions:  # else it begins anew
+                curves = json.loads(str(saved["curves"]))
+                for i, variable in enumerate(variables):
+                    variable.assign(saved[f"variable{i}"])
 
     for number in range(len(curves["test_errors"]), passes):
         started, images = time.perf_counter(), digits.x_train
@@ -160,7 +161,7 @@ def reproduce(setting, folder, passes=PASSES):
         kept = {f"variable{i}": np.asarray(variable) for i, variable in enumerate(variables)}
         try:
             with open(unfinished, "wb") as file:
-                np.savez(file, curves=json.dumps(curves), **kept)
+                np.savez(file, curves=json.dumps(curves), versions=versions, **kept)
             os.replace(unfinished, state)
         finally:
             unfinished.unlink(missing_ok=True)

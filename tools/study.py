@@ -5,24 +5,33 @@
     compare_changes   the networks between 1998 and today, each with its own scan             data/changes.json
     benchmark         the recipes of tools/peers over seeds: errors, not seconds              data/recipe_errors.json
 
-A study is a list of tasks that need nothing of each other. Dask hands them to workers: processes of this machine, one
-for each processor core, or, with --scheduler, those that a Dask scheduler elsewhere knows. A task's result is written
-into --folder when it is there, whole and once; what was found with the same versions is not done again, so that a
-study goes on where it was stopped. A worker that dies loses the task it was at, and another one does it. When all are
-done, the study's record is written as the program itself would have written it, times apart.
+A study is a list of tasks that need not wait for each other. Dask hands them to workers: processes of this machine,
+one for each processor core, or, with --scheduler, those that a Dask scheduler elsewhere knows. A task's result is
+written into --folder when it is there, whole and once; what the same program found with the same versions is not done
+again, so that a study goes on where it was stopped. A worker that dies loses the task it was at, and another one does
+it. When all are done, the study's record is written as the program itself would have written it, times apart. (A rival
+that is built on another one trains that too, where no worker has kept it.)
 
 On other machines: clone the course, install its requirements and tools/requirements-benchmark.txt, put MNIST where the
-course finds it, then `dask worker ADDRESS --nthreads 1` with the folder tools and the course in PYTHONPATH.
+course finds it, then `dask worker ADDRESS --nthreads 1` with the folder tools and the course in PYTHONPATH. Their
+versions and their copy of the program must be those of this machine, which the record names; a task that was done with
+others counts as failed. With another number of cores, TensorFlow adds in another order: networks with ReLU then come
+out a little otherwise.
 """
 
 import argparse
 import hashlib
 import importlib
+import importlib.util
 import json
 import os
 import pathlib
 import re
+import signal
+import subprocess
 import sys
+import tempfile
+import threading
 
 import record as records
 
@@ -36,9 +45,45 @@ STUDIES = {
 """The program, which has `tasks`, `work` and `merge`, and the name of its record."""
 
 
+def origin(study):
+    """What a result depends on beside its task and the machine: the versions, and the text of the program."""
+    file = pathlib.Path(importlib.import_module(study).__file__)
+    peers = sorted(file.parent.glob("peers/*.py")) if study == "benchmark" else []
+    text = b"".join(each.read_bytes() for each in (file, *peers))
+    packages = ["numpy", "scikit-learn", *["torch"] * bool(importlib.util.find_spec("torch"))]
+    return records.conditions(*packages)["versions"] | {"program": hashlib.sha256(text).hexdigest()[:12]}
+
+
 def work(study, task):
-    """What a worker does."""
-    return importlib.import_module(study).work(task)
+    """What a worker does: have the task done in a process of its own, and hand on what `answer` writes.
+
+    In the worker itself the networks would not be those of the program alone: Dask draws from Python's random numbers
+    beside the task (where it guesses sizes, in dask.sizeof), and from the same numbers Keras takes its seeds.
+    """
+    environment = os.environ | getattr(importlib.import_module(study), "ENVIRONMENT", {})
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "answer.json"
+        code = "import sys, study; study.answer(*sys.argv[1:])"
+        command = [sys.executable, "-c", code, study, json.dumps(task), str(path)]
+        how = {"text": True, "stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, env=environment, **how) as process:
+            said = process.stderr.read()
+        if process.returncode == 0:
+            return json.loads(path.read_text(encoding="utf-8"))
+    if process.returncode < 0:  # it was killed: so is the worker, and Dask gives the task to another
+        os.kill(os.getpid(), signal.SIGKILL)
+    print(said, file=sys.stderr)
+    raise RuntimeError(said.strip().splitlines()[-1])
+
+
+def answer(study, task, path):
+    """Do a task, written as JSON, and write its result, and where that comes from, into a file."""
+    # The other end of standard input closes when the worker is gone; then nobody waits for an answer.
+    threading.Thread(target=lambda: (os.read(0, 1), os.kill(os.getpid(), signal.SIGKILL)), daemon=True).start()
+    task = json.loads(task)
+    result = importlib.import_module(study).work(task)
+    whole = {"origin": origin(study), "machine": records.MACHINE, "task": task, "result": result}
+    pathlib.Path(path).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
 
 
 def place(folder, task):
@@ -48,13 +93,13 @@ def place(folder, task):
     return folder / f"{words}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
 
 
-def done(folder, task):
-    """The result of a task that was done with these versions; None if it was not."""
+def done(folder, task, now):
+    """What is kept of a task that was done with the versions and the program of now; None if it was not."""
     path = place(folder, task)
     if not path.exists():
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return kept if kept["versions"] == records.conditions()["versions"] else None
+    return kept if kept.get("origin") == now else None
 
 
 def run(study, tasks, folder, client):
@@ -71,26 +116,28 @@ def run(study, tasks, folder, client):
     """
     from dask.distributed import as_completed
 
-    waiting = [task for task in tasks if done(folder, task) is None]
+    now = origin(study)
+    waiting = [task for task in tasks if done(folder, task, now) is None]
     print(f"{study}: {len(tasks)} tasks, {len(tasks) - len(waiting)} done before.", flush=True)
     # pure=False: a task is known by its number, not by its arguments, and is never taken from another study.
     futures = {client.submit(work, study, task, pure=False): task for task in waiting}
     failed = []
     for number, future in enumerate(as_completed(futures), 1):
         task = futures[future]
-        if future.status == "finished":
-            kept = {**records.conditions(), "task": task, "result": future.result()}
+        kept = future.result() if future.status == "finished" else {}
+        if kept.get("origin") == now:
             records.replace(place(folder, task), json.dumps(kept, ensure_ascii=False))
             print(f"{number} of {len(waiting)}: {task}", flush=True)
         else:
             failed.append(task)
-            print(f"{number} of {len(waiting)}: {task} failed: {future.exception()}", file=sys.stderr, flush=True)
-    kept = [(task, done(folder, task)) for task in tasks]
+            why = f"done with {kept['origin']}, not {now}" if kept else future.exception()
+            print(f"{number} of {len(waiting)}: {task} failed: {why}", file=sys.stderr, flush=True)
+    kept = [(task, done(folder, task, now)) for task in tasks]
     return [(task, entry["result"]) for task, entry in kept if entry], failed
 
 
 def local_cluster(workers):
-    """Processes of this machine, one thread each; they find the tools and the course as this one does."""
+    """Processes of this machine, one task at a time each; they find the tools and the course as this one does."""
     from dask.distributed import LocalCluster
 
     places = [str(COURSE / "tools"), str(COURSE), *filter(None, [os.environ.get("PYTHONPATH")])]

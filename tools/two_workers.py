@@ -4,8 +4,13 @@ The processes could as well be machines: they talk over the network only (here t
 TensorFlow's MultiWorkerMirroredStrategy. Every worker holds the same weights and takes its part of each batch; the sums
 of the slopes are added up among all (all-reduce), so that each worker makes the same update, which is that of one
 process with the whole batch. After each epoch the first worker backs up weights and epoch, whole or not at all. When a
-worker dies, the others wait for it in vain: this program sees that, ends them, and starts all again from the backup.
+worker dies, the others cannot go on: TensorFlow ends them with an error, or they wait, if the dead one is only silent.
+This program sees that one died, ends all, and starts all again from the backup.
 With --kill EPOCH it has the last worker die in the middle of that epoch, once. Lesson 26 explains it.
+
+All workers are started here, on this machine. On several, set TF_CONFIG on each as `start` does, give each the same
+arguments and its own --worker NUMBER, and a FOLDER that all can reach: a worker that found no backup would begin anew
+beside others that go on, and nobody would be told. To start all again is then up to you.
 
 Writes FOLDER/backup.npz and FOLDER/history.json: loss by epoch, seconds by epoch, how often all were started.
 """
@@ -100,7 +105,7 @@ def work(arguments):
             each = keras.losses.sparse_categorical_crossentropy(own_labels, logits, from_logits=True)
             loss = tf.reduce_sum(each) / BATCH  # of the whole batch, so that the parts need only be added
         slopes = tape.gradient(loss, weights)
-        if many > 1:
+        if many > 1 and not arguments.apart:
             loss, *slopes = tf.distribute.get_replica_context().all_reduce("sum", [loss, *slopes])
         for weight, slope in zip(weights, slopes, strict=True):
             weight.assign_sub(RATE * slope)
@@ -131,6 +136,7 @@ def main():
     parser.add_argument("--workers", type=int, default=WORKERS, help=f"how many processes; {BATCH} must be a multiple")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--kill", type=int, metavar="EPOCH", help="the last worker dies in this epoch, once")
+    parser.add_argument("--apart", action="store_true", help="add nothing up: what is left out, is what that costs")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--die", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

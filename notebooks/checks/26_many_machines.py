@@ -74,6 +74,8 @@ def bytes_of_a_ring(function):
             8
             * count: "a ring with many workers comes near to that; each sends (workers − 1) / workers of it.",
             right * workers: "that is what all workers send together, or whole arrays in the place of parts.",
+            right / count: "a step sends not one number but numbers / workers of them.",
+            4 * count / workers: "that is one step; there are 2 * workers - 2 of them.",
             8 * (workers + 1) * count / workers: "there are workers − 1 steps for each time around.",
         }
         mistakes.pop(right, None)
@@ -103,11 +105,15 @@ def seconds_of_an_update(function):
         2.0 + waits + line: "the work is shared among the workers.",
         work + waits / 2 + line: "there are 2 · (workers − 1) steps.",
         work + line: "the waiting is missing.",
+        work + 0.01 + line: "each step waits, and there are 2 · (workers − 1) of them.",
+        work + 2 * 4 - 1 * 0.01 + line: "mind the brackets: 2 * (workers - 1).",
         work + waits: "the bytes that are sent are missing.",
         work + waits + _bytes(4, 1000): "bytes divided by the line's bytes a second are seconds.",
         work + waits + line / 4: "a number has 4 bytes.",
         work + waits + 1000 / 5000.0: "the bytes are those of turn 26.b, not one for each number.",
         work + waits + 4000 / 5000.0: "the bytes are those of turn 26.b, sent_bytes(workers, numbers).",
+        work + waits + 8000 / 5000.0: "the bytes are those of turn 26.b, sent_bytes(workers, numbers).",
+        work + (waits + line) / 4: "only the work is shared; every worker waits and sends.",
     }
     wrong = compare(function.number(*given), work + waits + line, mistakes, within=1e-9)
     if wrong is not None:
@@ -133,6 +139,7 @@ def a_slope_of_two_parts(answer):
         0.6: "slopes are means: they are not added.",
         0.2: "the weights are exchanged: 48 digits have 0.5.",
         25.6: "that is the sum over all digits; divide by their number.",
+        12.8: "divide by the number of digits, 64, not by the number of parts.",
     }
     return compare(answer, 0.4, mistakes, within=1e-3)
 
@@ -156,6 +163,7 @@ def bytes_of_an_epoch(answer):
         469 * once / 2: "each part travels around twice.",
         469 * once * 8: "that is what all eight send together.",
         3750 * once: "128 digits are the batch of all workers together, not of each: 60,000 / 128 updates.",
+        469 * 8 * WEIGHTS: "a worker sends (workers − 1) / workers of that: its turn 26.b, with 8 workers.",
         60_000 * once: "slopes are sent once for each update, not for each digit.",
     }
     return compare(answer, 469 * once, mistakes, within=500)
@@ -171,9 +179,9 @@ def bytes_of_an_epoch(answer):
     ],
 )
 def a_step_that_does_not_grow(function):
-    weights = np.array([1.0, -1.0])
-    for workers in (2, 4):
-        slopes = [np.array([0.5, 2.0]) * (k + 1) for k in range(workers)]
+    weights = np.array([1.0, -1.0, 0.5])
+    for workers in (5, 2):
+        slopes = [np.array([0.5, 2.0, -3.0]) * (k + 1) for k in range(workers)]
         found, step = function.array(weights, slopes, 0.1), 0.1 * np.mean(slopes, axis=0)
         if function.changed:
             return "your function changes what it is given: make a new array."
@@ -183,10 +191,20 @@ def a_step_that_does_not_grow(function):
             return "this still adds the means: with sixteen workers the step is sixteen times as long."
         if _close(found, weights + step):
             return "the step leads against the slope: weights minus rate times slope."
-        if _close(found, step):
+        if _close(found, step) or _close(found, -step):
             return "that is the step; give back the new weights."
+        if _close(found, weights - 0.1 * np.mean(slopes)):
+            return "np.mean without axis=0 makes one number of all slopes; each weight has its own."
+        if _close(found, weights / workers - step):
+            return "mind the brackets: only the slopes are divided, not the weights."
+        if _close(found, weights - 0.1 * slopes[0]):
+            return "that is the first worker's step alone: all workers' slopes are needed."
+        if _close(found, weights - step * workers / 16):
+            return "not always sixteen: divide by the number of workers, len(slopes)."
         if _close(found, weights - step / workers):
             return "divided twice: the mean of the slopes divides by the number of workers once."
+        if _close(found, weights - 2 * step):
+            return "that is twice the mean: take the mean itself; the rate can be chosen anew."
         if _close(found, weights - step * workers / 2):
             return "divide by the number of workers, len(slopes), not by 2."
         return UNKNOWN
@@ -203,14 +221,21 @@ def _slopes(network, images, labels):
     return np.concatenate([np.ravel(each) for each in found])
 
 
-class _Given:
-    """A network that is handed on to a student's function as it is, not copied, and not changed by it."""
+class _Watched:
+    """A network that notes how many digits it is given at once; it is handed on as it is, not copied."""
 
     def __init__(self, network):
-        self.network = network
+        self.network, self.most = network, 0
 
     def __deepcopy__(self, memory):
-        return self.network
+        return self
+
+    def __call__(self, images, **more):
+        self.most = max(self.most, len(images))
+        return self.network(images, **more)
+
+    def __getattr__(self, name):
+        return getattr(self.network, name)
 
 
 @exercise(
@@ -227,23 +252,26 @@ def slopes_part_by_part(function):
     network, rng = lk.lenet5(), np.random.default_rng(4)
     images, labels = rng.uniform(-0.1, 1.175, (10, 32, 32, 1)).astype("float32"), np.arange(10)
     right = _slopes(network, images, labels)
-    parts = [_slopes(network, images[k : k + 4], labels[k : k + 4]) for k in (0, 4, 8)]
-    found = function.array(_Given(network), images, labels, 4)
+    parts = [_slopes(network, images[k : k + 3], labels[k : k + 3]) for k in (0, 3, 6, 9)]
+    watched = _Watched(network)
+    found = function.array(watched, images, labels, 3)
     if found.shape != right.shape:
         return f"the result is one array of all slopes, of the shape {right.shape}, not {found.shape}."
 
     def near(wanted):
         return np.abs(found - wanted).max() < 1e-3 * np.abs(right).max()
 
+    if watched.most > 3:
+        return f"{watched.most} digits are computed at once; a part has at most 3 of the {len(labels)}."
     if near(right):
         return None
     for wanted, why in (
         (np.mean(parts, axis=0), "that is the plain mean of the parts; the last part has fewer digits."),
         (sum(parts), "that is the sum of the parts' means: weight each by its digits, and divide by all."),
         (right * 10, "that is the sum over all digits: divide by len(labels)."),
-        ((4 * parts[0] + 4 * parts[1]) / 8, "the last, smaller part is left out."),
-        ((4 * parts[0] + 4 * parts[1]) / 10, "the last, smaller part is left out."),
-        (_whole(parts, [4, 4, 4]) * 12 / 10, "the last part has fewer digits than part: len(labels[own])."),
+        (sum(parts[:3]) / 3, "the last, smaller part is left out."),
+        (sum(parts[:3]) * 3 / 10, "the last, smaller part is left out."),
+        (sum(parts) * 3 / 10, "the last part has fewer digits than part: len(labels[own])."),
         (parts[-1], "that is the last part alone: add up over the loop."),
     ):
         if near(wanted):
@@ -251,32 +279,44 @@ def slopes_part_by_part(function):
     return UNKNOWN
 
 
+def _below_half(work, count):
+    """The smallest number of workers tried that is less than half as fast as the ideal."""
+    alone = _update(1, work, 1e-4, count, 125e6)
+    return next(many for many in TRIED if alone / _update(many, work, 1e-4, count, 125e6) < many / 2)
+
+
+TRIED = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
 @exercise(
     "26.5",
     numbers(3),
     hints=[
-        "in each of the first two rows of numbers, look for the largest; below the figure it is said too.",
-        "the workers tried are 1, 2, 4, 8, 16, 32, 64 and 128.",
-        "4, 32 and 17.9",
+        "half of the ideal with 8 workers is 4 times as fast as one; compare each row with half its workers.",
+        "in the figure: at that many workers the curve lies lower than the ideal line one point earlier.",
+        "batch 64 with 4 workers: 1.2 is less than 2. Batch 4,096: 17.9 is more than 16, but less than 32.",
     ],
 )
-def quickest(answer):
-    first, second, times = answer
-    if (first, second) == (32, 4):
-        return "the right numbers in the wrong order: first the batch of 64."
-    if first == 2:
-        return "two and four workers look alike in the row; the line below the figure tells which is quicker."
-    if first != 4:
-        return "the first number is not right: look for the largest of the first row."
-    if second == 128:
-        return "that is the large network; asked is LeNet-5 with batches of 4,096."
-    if second not in (32, 64):
-        return "the second number is not right: look for the largest of the second row."
-    return (
-        None
-        if abs(times - 17.9) < 0.06
-        else "the third number stands in the second row, at that number of workers."
-    )
+def less_than_half(answer):
+    rows = {
+        "batch 64": (64e-4, WEIGHTS),
+        "batch 4,096": (0.4096, WEIGHTS),
+        "large network": (40.96, 100 * WEIGHTS),
+    }
+    right = [_below_half(*row) for row in rows.values()]
+    found = [float(each) for each in answer]
+    if found == [4, 32, 128]:
+        return "those are the quickest; asked is where the speed falls below half of the ideal."
+    if found == [each // 2 for each in right]:
+        return "those are the largest that keep the rule; the next ones break it."
+    for name, mine, wanted in zip(rows, found, right, strict=True):
+        if mine not in TRIED:
+            return f"{name}: {mine:g} is not among the workers tried, {', '.join(map(str, TRIED))}."
+        if mine < wanted:
+            return f"{name}: with {mine:.0f} workers it is still at least {mine / 2:g} times as fast."
+        if mine > wanted:
+            return f"{name}: a smaller number of workers breaks the rule already."
+    return None
 
 
 @exercise(
@@ -294,6 +334,8 @@ def a_study_with_a_killed_worker(answer):
         495: "the seven others are busy when the eighth dies, and take up its task when they are through.",
         3600: "that is one worker alone.",
         6: "so many rounds there are; a round takes 90 seconds.",
+        9: "those are minutes; seconds are asked.",
+        585: "the killed task costs no round of its own: 33 tasks are left, and 5 rounds of seven hold 35.",
         630: "5 rounds of seven are 35 tasks, enough for the 33 left.",
         round(40 * 90 / 7, 3): "a task is not cut into pieces: seven workers do at most seven at once.",
         round(41 * 90 / 7, 3): "a task is not cut into pieces: seven workers do at most seven at once.",
@@ -303,6 +345,8 @@ def a_study_with_a_killed_worker(answer):
 
 GOAL = {"mnist": 9.0, "bundled": 40.0}
 """Validation error in per cent that the project must stay below."""
+TOO_GOOD = 2.5
+"""An error in per cent that two passes over the sample do not reach."""
 
 
 @exercise(
@@ -328,4 +372,6 @@ def large_batches(model):
     error, goal = 100 * wrong.mean(), GOAL[digits.name]
     if error > 80:
         return f"its validation error is {error:.1f} %, that of guessing: take a smaller rate, or a warm-up."
+    if error < TOO_GOOD:
+        return f"its validation error is {error:.1f} %: it has learned more than two passes over the sample."
     return f"its validation error is {error:.2f} %; the goal is below {goal} %." if error >= goal else None
