@@ -328,7 +328,14 @@ def trained_reader(model):
             f"give the network of windows, for images (32, 32, 1), not of shape {model.input_shape[1:]}."
         )
     x, y = kept_back()
-    network, rng = strings.space_displacement(model), np.random.default_rng(23)
+    outputs = model.predict(x[:5], verbose=0)
+    if outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
+        raise Refused("end the network without softmax: `sweep` makes log-probabilities of its outputs.")
+    try:
+        network = strings.space_displacement(model)
+    except ValueError as error:  # a layer that cannot be displaced, such as Dropout
+        raise Refused(str(error)) from None
+    rng = np.random.default_rng(23)
     ones = strings.compose(x[y == 1], y[y == 1], 200, 2, 0, rng)
     for name, each in (
         ("strings of five touching digits", strings.compose(x, y, 200, 5, 0, rng)),
