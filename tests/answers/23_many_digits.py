@@ -201,7 +201,7 @@ WRONG = {
     ],
     "23.6": [
         (lk.lenet5(), "eleven outputs"),
-        (lk.strings.space_displacement(shipped()), "eleven outputs"),
+        (lk.strings.space_displacement(shipped()), "the wide network"),
         (always_blank(), "is empty"),
         (without_close_blanks(), "blanks between close digits"),
         (ending_in(keras.layers.Activation("softmax")), "without softmax"),
@@ -209,7 +209,8 @@ WRONG = {
         (7, "a Keras model"),
     ],
     "23.7": [
-        (reader(swept=False), "in 100 are not read exactly"),
+        (reader(swept=False), "of 200 are not read exactly"),
+        (reader(cut=False), "of 200 are not read exactly; the goal is fewer than 30"),
         (lambda image: "", "Many texts are empty"),
         (lambda image: 12345, "a text such as"),
         ("12345", "give the function itself"),
