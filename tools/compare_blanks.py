@@ -7,7 +7,7 @@ neighbours overlap by up to 4 pixels, not by 1. All three then read strings of t
 digits, and of five that overlap by 2 pixels, of validation digits; the price of a digit is chosen for each on other
 strings, which touch. Recorded in data/blanks.json, for lesson 23, with the share of pairs of ones in which the blank
 has the largest output somewhere between the two centres. Each finished run is added to the record at once, and a run
-that is there already is not made again. Needs MNIST. About twenty seconds a training on one core, fifteen trainings.
+that is there already is not made again. Needs MNIST. Fifteen trainings, about ten seconds each on one core.
 """
 
 import argparse
