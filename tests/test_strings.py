@@ -279,6 +279,13 @@ def test_training_windows_have_their_centre_where_they_should(monkeypatch, close
     assert {len(digits) for _, digits in found} == {0, 1, 2, 3}
 
 
+def test_boxes_of_neighbours_stand_as_far_apart_as_asked(monkeypatch):
+    for _, digits in pasted(monkeypatch, np.random.default_rng(0), rounds=100, gaps=(-3, -3), either=0):
+        boxes = [(left - width // 2, left - width // 2 + width, width) for left, width in digits]
+        for a, b in itertools.pairwise(boxes):
+            assert b[0] - a[1] == max(-3, -(min(a[2], b[2]) // 2))
+
+
 def test_three_pixels_from_a_digit_the_label_is_one_or_the_other(monkeypatch):
     found = pasted(monkeypatch, np.random.default_rng(0), either=1)
     off = [label for label, digits in found if min((abs(left) for left, _ in digits), default=99) == 3]

@@ -91,7 +91,9 @@ def compose(images, labels, count, length, spacing, rng, jitter=0):
     return Strings(strings, texts, lefts + SIDE // 2)
 
 
-def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1, close=True, either=1 / 8):
+def training_images(
+    images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1, close=True, either=1 / 8, gaps=(-1, 4)
+):
     """Windows to train with, cut out of strings of three digits; some have no digit at their centre.
 
     As in the article (section VII), the digit at the centre has a neighbour on each side, whose box stands -1 to 4
@@ -113,6 +115,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
             more, so that no window shows a blank between two narrow digits; lesson 23 shows what that does.
         either: the share of the windows of a digit, without close neighbours, in which it stands 3 pixels off; half
             of them have the label BLANK. 0 to judge a network.
+        gaps: the least and the largest number of columns between the boxes of neighbours; -1 and 4 in the article.
 
     Returns:
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
@@ -124,7 +127,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
     if not (0 <= noise <= 1 and 0 <= blanks <= 1):
         raise ValueError(f"noise and blanks are shares from 0 to 1, not {noise} and {blanks}.")
     chosen = rng.integers(0, len(images), (count, 3))
-    gaps = rng.integers(-1, 5, (count, 2))
+    between_boxes = rng.integers(gaps[0], gaps[1] + 1, (count, 2))
     rows = rng.integers(-jitter, jitter + 1, (count, 3))
     there = rng.random((count, 3)) >= 1 / 6
     blank = rng.random(count) < blanks
@@ -134,7 +137,7 @@ def training_images(images, labels, count, rng, noise=0.1, blanks=0.35, jitter=1
     if len(ones):
         chosen[pair, 1] = rng.choice(ones, pair.sum())
         chosen[every[pair], sides[pair]] = rng.choice(ones, pair.sum())
-    advance = _advances(ink_columns(images)[chosen], gaps)
+    advance = _advances(ink_columns(images)[chosen], between_boxes)
     lefts = np.stack([-advance[:, 0], np.zeros(count, int), advance[:, 1]], axis=1)
     reach = lefts[every, sides]
     away = np.where(close & (abs(reach) < 2 * FAR), NEAR, FAR)

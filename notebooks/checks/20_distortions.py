@@ -71,6 +71,7 @@ def where_a_pixel_comes_from(function):
             (matrix @ (q + shift) + 15.5, "the shift has to be taken off, not added."),
             (matrix @ q - shift + 15.5, "first the shift is taken off, then comes the matrix."),
             (matrix @ q + shift + 15.5, "first the shift is taken off, then comes the matrix."),
+            (p + shift + 15.5, "the shift is taken off once, and not added again."),
             (
                 np.linalg.inv(matrix) @ (q - shift) + 15.5,
                 "no inverse: A leads from the result to the original.",
@@ -102,6 +103,7 @@ def how_much_ink_is_left(function):
     rng = np.random.default_rng(0)
     for count in (1, 4):
         before = rng.uniform(PAPER, INK, (count, 32, 32, 1)).astype("float32")
+        before[:, 0] = PAPER  # as the upper edge of every digit: who takes off the least value is right
         kept = rng.uniform(0.1, 0.9, (count, 1, 1, 1)).astype("float32")
         after = PAPER + kept * (before - PAPER)
         found, right = function.number(before, after), float(ink_left(before, after))
@@ -165,7 +167,7 @@ def layers_that_distort(function):
             1 / 32: "2 pixels either way: the layer takes the share for one direction.",
             0.02: "2 pixels of 32 are no 2 %.",
         }
-        wrong = compare(amount(moved, name), 2 / 32, mistakes, within=1e-4)
+        wrong = compare(amount(moved, name), 2 / 32, mistakes, within=6e-4)
         if wrong is not None:
             return "RandomTranslation wants 2 of 32 pixels as a share." if wrong is UNKNOWN else wrong
     mistakes = {
@@ -175,7 +177,7 @@ def layers_that_distort(function):
         12 / 180: "a full turn has 360 degrees, and the layer takes the share for one direction.",
         float(np.radians(12)): "that is in radians; RandomRotation wants a share of a full turn.",
     }
-    wrong = compare(amount(turned, "factor"), 12 / 360, mistakes, within=1e-4)
+    wrong = compare(amount(turned, "factor"), 12 / 360, mistakes, within=6e-4)
     return "RandomRotation wants 12 of 360 degrees as a share." if wrong is UNKNOWN else wrong
 
 

@@ -86,8 +86,9 @@ RIGHT = {
         lambda before, after: 100 * np.mean(after - PAPER) / np.mean(before - PAPER),
         lambda before, after: tf.reduce_sum(after - PAPER) / tf.reduce_sum(before - PAPER) * 100,
         lambda before, after: [ink_left(before.astype(float), after.astype(float))],
+        lambda before, after: 100 * (after - after.min()).sum() / (before - before.min()).sum(),
     ],
-    "20.c": [layers, lambda: tuple(layers()), lambda: layers(0.0625, (-0.0625, 0.0625), 0.03333)],
+    "20.c": [layers, lambda: tuple(layers()), lambda: layers(0.0625, (-0.0625, 0.0625), 0.033)],
     "20.1": [
         [11, 8],
         (11.0, 8.0),
@@ -125,6 +126,7 @@ WRONG = {
         (from_the_centre(lambda q, matrix, shift: matrix @ q + 15.5), "the shift is missing"),
         (from_the_centre(lambda q, matrix, shift: matrix @ (q + shift) + 15.5), "not added"),
         (from_the_centre(lambda q, matrix, shift: matrix @ q - shift + 15.5), "first the shift"),
+        (lambda *given: source(*given) + given[3], "not added again"),
         (from_the_centre(lambda q, matrix, shift: np.linalg.inv(matrix) @ (q - shift) + 15.5), "no inverse"),
         (from_the_centre(lambda q, matrix, shift: (q - shift) @ matrix + 15.5), "not pair @ matrix"),
         (from_the_centre(lambda q, matrix, shift: matrix * (q - shift) + 15.5), "by @, not by *"),

@@ -68,8 +68,12 @@ def of_digits():
     return lk.load_lenet5("distorted")
 
 
-def shipped_with_softmax():
+def wrapped_anew():
     return keras.Sequential([keras.Input((32, 32, 1)), *shipped().layers])
+
+
+def ending_in(*layers):
+    return keras.Sequential([keras.Input((32, 32, 1)), *shipped().layers, *layers])
 
 
 def copied():
@@ -122,7 +126,7 @@ RIGHT = {
     "23.3": [6, 6.0, [6]],
     "23.4": [12, 12.0, np.float32(12)],
     "23.5": [by_table, by_recursion, lambda a, b: float(by_table(b, a)), lambda a, b: np.array([by_table(a, b)])],
-    "23.6": [shipped(), shipped_with_softmax(), copied()],
+    "23.6": [shipped(), wrapped_anew(), copied()],
     "23.7": [reader(), reader(copied()), np_text],
 }
 WRONG = {
@@ -197,13 +201,16 @@ WRONG = {
     ],
     "23.6": [
         (lk.lenet5(), "eleven outputs"),
-        (lk.strings.space_displacement(shipped()), "eleven outputs"),
+        (lk.strings.space_displacement(shipped()), "the wide network"),
         (always_blank(), "is empty"),
         (without_close_blanks(), "blanks between close digits"),
+        (ending_in(keras.layers.Activation("softmax")), "without softmax"),
+        (ending_in(keras.layers.Dropout(0.5)), "of the kind Dropout"),
         (7, "a Keras model"),
     ],
     "23.7": [
-        (reader(swept=False), "in 100 are not read exactly"),
+        (reader(swept=False), "of 200 are not read exactly"),
+        (reader(cut=False), "of 200 are not read exactly; the goal is fewer than 30"),
         (lambda image: "", "Many texts are empty"),
         (lambda image: 12345, "a text such as"),
         ("12345", "give the function itself"),
