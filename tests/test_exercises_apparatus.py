@@ -366,7 +366,7 @@ def test_a_fault_of_the_course_is_not_told_as_the_student_s(tmp_path):
 
 
 def test_no_check_opens_the_test_digits():
-    """It would be noted as the student's opening of them. What a student collected has test digits of its own: `own`."""
+    """It would be noted as the student's opening of them. The test digits of a student's own collection are `own`."""
     opens = re.compile(r"(?<!\bown\.)\b[xy]_test\b")
     reads = {path.name for path in exercises.CHECKS.glob("*.py") if opens.search(path.read_text("utf-8"))}
     assert reads == set()

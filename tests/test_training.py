@@ -594,6 +594,33 @@ def test_bad_digits_are_refused(fault, few):
         lk.train(network(), bad(few, **changes), TINY)
 
 
+@pytest.mark.parametrize("name, betas", [("adam", (0.9, 0.999)), ("adam_short", (0.7, 0.9))])
+def test_two_updates_of_adam_by_hand(name, betas, few):
+    """Both means of the gradient, each with its own memory and without the start from 0, in NumPy."""
+    import tensorflow as tf
+
+    model, order = network(), [few.x_train, few.y_train]
+    recipe = lk.Recipe(epochs=2, batch_size=1000, optimizer=name, learning_rate=0.003, validate=False)
+    weights = [w.numpy().astype(float) for w in model.trainable_variables]
+    first, second, twin = [0.0] * len(weights), [0.0] * len(weights), network()
+    for update in (1, 2):
+        for variable, weight in zip(twin.trainable_variables, weights, strict=True):
+            variable.assign(weight.astype("float32"))
+        with tf.GradientTape() as tape:
+            log_probabilities = tf.nn.log_softmax(twin(order[0]))
+            loss = -tf.reduce_mean(tf.gather(log_probabilities, order[1], batch_dims=1))
+        for k, slope in enumerate(tape.gradient(loss, twin.trainable_variables)):
+            slope = slope.numpy().astype(float)
+            first[k] = betas[0] * first[k] + (1 - betas[0]) * slope
+            second[k] = betas[1] * second[k] + (1 - betas[1]) * slope**2
+            rate = 0.003 * np.sqrt(1 - betas[1] ** update) / (1 - betas[0] ** update)
+            weights[k] -= rate * first[k] / (np.sqrt(second[k]) + 1e-7)
+    lk.train(model, few, recipe, verbose=False)
+    differences = [np.abs(w.numpy() - v) for w, v in zip(model.trainable_variables, weights, strict=True)]
+    # Where a gradient is nearly 0, its sign is rounding's; everywhere else the two agree.
+    assert np.quantile(np.concatenate([d.ravel() for d in differences]), 0.95) < 2e-6
+
+
 @pytest.mark.parametrize("recipe, words", [
     ("slow", "no recipe 'slow'; there are short, standard"),
     (dataclasses.replace(TINY, optimizer="lbfgs"), "not 'lbfgs'"),

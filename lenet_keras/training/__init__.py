@@ -1,6 +1,7 @@
 """Training with named recipes, seeds, a validation split, printed progress, checkpoints and resuming."""
 
 import dataclasses
+import functools
 import math
 
 import keras
@@ -18,7 +19,8 @@ class Recipe:
     batch_size: int = 128
     """Digits per update."""
     optimizer: str = "adam"
-    """"adam" or "sgd" (plain stochastic gradient descent)."""
+    """"adam", "sgd" (plain stochastic gradient descent), or "adam_short": Adam with betas 0.7 and 0.9 in place of 0.9
+    and 0.999, so that its two means reach back about 3 and 10 updates, not 10 and 1000."""
     learning_rate: float = 0.002
     """Of the first update, or of the first one after `warm_up`."""
     decay: bool = False
@@ -43,9 +45,24 @@ RECIPES = {
     "short": Recipe(epochs=1, batch_size=64, decay=True, minimum_updates=400),
     "standard": Recipe(epochs=12, batch_size=16, optimizer="sgd", learning_rate=0.1, decay=True, minimum_updates=4000),
     "descent": Recipe(epochs=3, batch_size=32, optimizer="sgd", learning_rate=0.1, minimum_updates=1600),
-    # For `fast.lenet5("relu", "max")`: a rate too high to begin with is safe after a warm-up, and saves
-    # epochs. With one pass the mean error stayed above 1 %.
-    "fast": Recipe(epochs=2, batch_size=128, learning_rate=0.008, decay=True, warm_up=0.6, validate=False),
+    # For `fast.lenet5("relu", "max")`: a rate too high to begin with is safe after a warm-up, and saves epochs. In so
+    # few updates Adam's usual means reach back too far: with the short ones, batches of 240, which divide 60,000 and
+    # take a fifth less time than 128, leave no more validation errors (four seeds). One pass left more than 1 %.
+    "fast": Recipe(
+        epochs=2,
+        batch_size=240,
+        optimizer="adam_short",
+        learning_rate=0.012,
+        decay=True,
+        warm_up=0.6,
+        validate=False,
+    ),
+}
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "adam_short": functools.partial(keras.optimizers.Adam, beta_1=0.7, beta_2=0.9),
+    "sgd": keras.optimizers.SGD,
 }
 
 UPDATES_A_CALL = 20
@@ -142,8 +159,8 @@ def _recipe(recipe):
         recipe = RECIPES[recipe]
     if not isinstance(recipe, Recipe):
         raise ValueError(f"recipe must be a name in RECIPES or a Recipe, not {recipe!r}.")
-    if recipe.optimizer not in ("adam", "sgd"):
-        raise ValueError(f'A recipe\'s optimizer is "adam" or "sgd", not {recipe.optimizer!r}.')
+    if recipe.optimizer not in OPTIMIZERS:
+        raise ValueError(f"A recipe's optimizer is one of {', '.join(OPTIMIZERS)}, not {recipe.optimizer!r}.")
     if min(recipe.epochs, recipe.batch_size) < 1 or recipe.learning_rate < 0:
         raise ValueError(f"A recipe needs at least 1 epoch and 1 digit a batch, and no negative rate, not {recipe}.")
     if recipe.warm_up and not (recipe.decay and 0 < recipe.warm_up < recipe.epochs):
@@ -173,7 +190,7 @@ def _compile(model, recipe, epochs, updates):
         down = epochs * updates - up
         cosine = keras.optimizers.schedules.CosineDecay
         rate = cosine(0.0, down, warmup_target=rate, warmup_steps=up) if up else cosine(rate, down)
-    optimizer = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}[recipe.optimizer](rate)
+    optimizer = OPTIMIZERS[recipe.optimizer](rate)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"], steps_per_execution=UPDATES_A_CALL)
     optimizer.build(model.trainable_variables)

@@ -365,7 +365,7 @@ def a_network_with_a_code_of_ones_own(model):
     found = model.predict(lk.normalise(digits.x_train[some]), batch_size=500, verbose=0)
     error = 100 * (found.argmin(axis=1) != digits.y_train[some]).mean()
     largest = 100 * (found.argmax(axis=1) != digits.y_train[some]).mean()
-    if largest < min(error, 50):  # an untrained network misreads nine in ten either way, and chance says by which fewer
+    if largest < min(error, 50):  # an untrained network misreads nine in ten either way
         return "the largest output answers better than the smallest: is this trained with lk.layers' losses?"
     goal = 3.5 if digits.name == "mnist" else 12
     if error >= goal:
