@@ -165,6 +165,7 @@ WRONG = {
         (lambda u, n, p: cycle(u, n, p, start=p), "before top the rate rises"),
         (lambda u, n, p: cycle(u, n, p, start=p / 25), "the rise is not right"),
         (lambda u, n, p: cycle(u, n, p, end=p / 2), "does not end at 0"),
+        (lambda u, n, p: cycle(u, n, p) if u < 0.3 * n else cycle(u - 0.3 * n, 0.7 * n - 1, p, top=0), "too early"),
         (
             lambda u, n, p: p * u / (0.3 * n) if u < 0.3 * n else p * (1 + np.cos(np.pi * u / n)) / 2,
             "does not begin at peak",
@@ -174,6 +175,12 @@ WRONG = {
         (lambda array, bits: whole(array, bits, size=lambda a: a), "may be negative"),
         (lambda array, bits: whole(array, bits, rounding=np.trunc), "cut off"),
         (lambda array, bits: whole(array, bits, rounding=lambda a: a), "no whole numbers yet"),
+        (lambda array, bits: (np.round(array), whole(array, bits)[1]), "first divide by the step"),
+        (
+            lambda array, bits: (np.round(array) / whole(array, bits)[1], whole(array, bits)[1]),
+            "first divide by the step",
+        ),
+        (lambda array, bits: (np.round(array * whole(array, bits)[1]), whole(array, bits)[1]), "how many steps"),
         (lambda array, bits: (whole(array, bits)[0], 1 / whole(array, bits)[1]), "not the other way round"),
         (lambda array, bits: (np.prod(whole(array, bits)[1]) * whole(array, bits)[0], whole(array, bits)[1]), "again"),
         (lambda array, bits: whole(array, 8), "the step is the largest size"),
