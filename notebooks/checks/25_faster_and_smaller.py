@@ -33,6 +33,8 @@ def the_floor(function):
         1 / right: "seconds are multiply-accumulates divided by speed, not the other way round.",
         3 * links * seen: "so many there are in all; divide them by those of a second.",
         3 * links * seen * speed: "divide by speed: a quicker machine needs fewer seconds.",
+        right / 64: "seen counts digits, not batches: leave the 64 out.",
+        right // 1: "seconds have a part behind the point, which // cuts off: divide by /.",
     }
     wrong = compare(function.number(links, seen, speed), right, mistakes)
     return wrong or compare(function.number(7, 11, 13.0), 3 * 7 * 11 / 13)
@@ -60,6 +62,8 @@ def _wrong_windows(found, right, pool):
         return "all kernels stand in the same corner: begin at row down and at column right."
     if _close(found[:, :, :, ::-1], right):
         return "the kernels stand in the opposite corners: place 0 is moved neither down nor right."
+    if _close(found * pool * pool, right):
+        return "the mean is taken later, after tanh: write the kernels as they are."
     return UNKNOWN
 
 
@@ -212,6 +216,7 @@ def more_products(answer):
         49 / 225: "each of the nine places has its own map with a whole window.",
         9 * 49 / 25: "the nine places were computed before, too.",
         7 / 5: "windows have two sides.",
+        49: "so many products has the window for one of the nine places; divide by those of one before.",
     }
     return compare(answer, 49 / 25, mistakes, within=0.005)
 

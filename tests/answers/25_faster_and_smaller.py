@@ -150,12 +150,15 @@ WRONG = {
         (lambda links, seen, speed: 3 * links / speed, "times seen"),
         (lambda links, seen, speed: speed / (3 * links * seen), "not the other way round"),
         (lambda links, seen, speed: 3 * links * seen, "divide them by those of a second"),
+        (lambda links, seen, speed: 3 * links * seen / 64 / speed, "not batches"),
+        (lambda links, seen, speed: 3 * links * seen // speed, "cuts off"),
         (lambda links, seen: 3 * links * seen, "your function raised TypeError"),
     ],
     "25.b": [
         (lambda kernel: windows(kernel, across_first=True), "row by row"),
         (lambda kernel: windows(kernel, corner=True), "the same corner"),
         (lambda kernel: windows(kernel, reverse=True), "opposite corners"),
+        (lambda kernel: windows(kernel) / 4, "as they are"),
         (lambda kernel: kernel, "the result has the shape"),
         (lambda kernel: None, "gives nothing back"),
     ],
@@ -199,6 +202,7 @@ WRONG = {
         (1.4, "two sides"),
         (64 / 25, "5 + 2 pixels"),
         (9 * 49 / 25, "computed before"),
+        (49, "one of the nine places"),
     ],
     "25.3": [
         (lambda kernel, pool: windows(kernel, pool, across_first=True), "row by row"),
