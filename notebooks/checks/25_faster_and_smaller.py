@@ -266,22 +266,24 @@ def whole_numbers_mended(function):
     hints=[
         "twice the errors without pruning, which the lines print: look for the last line below it.",
         "and at random: at which of its shares do all five lie above what the first share left?",
-        "70 % of the smallest leave 88 errors; a tenth at random leaves more.",
+        "70 % of the smallest leave 88 errors; at random 30 % leave fewer once, 50 % always leave more.",
     ],
 )
 def read_off_the_figure(answer):
     first, second = (each / 100 if each > 1 else each for each in answer)
-    if np.allclose([first, second], [0.7, 0.1]):
+    if np.allclose([first, second], [0.7, 0.5]):
         return None
-    if np.allclose([first, second], [0.1, 0.7]):
+    if np.allclose([first, second], [0.5, 0.7]):
         return "the right numbers in the wrong order: first the share of the smallest."
     if np.isclose(first, 0.8):
         return "at 0.8 the errors are already more than twice as many."
+    if np.isclose(first, 0.7) and np.isclose(second, 0.3):
+        return "at 0.3 one of the five random removals leaves fewer errors: it must be all five."
     if np.isclose(first, 0.7):
         return (
             "the first number is right; the second is the smallest share tried at random that does more harm."
         )
-    if np.isclose(second, 0.1):
+    if np.isclose(second, 0.5):
         return "the second number is right; the first is larger or smaller: compare with twice the errors."
     return UNKNOWN
 
@@ -303,15 +305,15 @@ def _reaches(model, goals):
     error, name = _error(model)
     if error > 80:
         return f"its validation error is {error:.1f} %, that of guessing: was it trained?"
-    if error >= goals[name]:
-        return f"its validation error is {error:.2f} %; the goal is below {goals[name]} %."
+    if error > goals[name]:
+        return f"its validation error is {error:.2f} %; the goal is at most {goals[name]} %."
     return None
 
 
 PRUNED = {"mnist": 2.4, "bundled": 8.0}
-SMALL = {"mnist": 1.7, "bundled": 8.0}
-"""Validation errors in per cent that the networks must stay below."""
-FEWEST = 5_000
+SMALL = {"mnist": 1.0, "bundled": 8.0}
+"""Validation errors in per cent that the networks may make at most; the small one reads 99 % rightly."""
+FEWEST = 4_000
 
 
 @exercise(
@@ -340,8 +342,8 @@ def pruned_and_trained(model):
     a_reader(32),
     hints=[
         "most of LeNet-5's parameters lie in C5 and F6: leave both out, and let the maps be few.",
-        "a convolution with steps of 2, pooling, another with 3×3 windows, pooling, ten outputs.",
-        "12 maps of 5×5 in steps of 2, 24 of 3×3, ReLU, max pooling after each: 3,898 parameters.",
+        "a convolution with steps of 2, then two of 3×3, each with batch normalisation; then ten outputs.",
+        "8 maps of 5×5; 12 and 16 of 3×3, max pooling after both; eleven passes, one cycle to 0.01.",
     ],
 )
 def the_fewest_parameters(model):
