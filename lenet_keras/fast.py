@@ -1,4 +1,4 @@
-"""The same network, quicker: convolution, activation and pooling of LeNet-5 as one layer, and nothing else changed.
+"""The same network, quicker: convolution, activation and pooling of LeNet-5 as one layer, the same sums throughout.
 
 On a processor the 5×5 windows of C1, on an image of one channel, keep most of the arithmetic units waiting: there are
 too few numbers to multiply at each place. Pooling then walks over everything again. Both are mended by putting the
@@ -37,21 +37,23 @@ class PooledConv2D(keras.layers.Layer):
 
     Args:
         filters: how many maps.
-        kernel_size: side of the windows, odd.
+        kernel_size: side of the windows, an odd number: they are square.
         activation: name of a Keras activation; with "max" one of RISING, since the largest sum is taken before it,
             which spares three activations of four.
         pooling: "average" or "max".
 
-    Input: (n, rows, columns, channels), rows and columns even. Output: (n, (rows - kernel_size + 1) / 2, the same of
-    the columns, filters).
+    Input: (n, rows, columns, channels), rows and columns fixed, even and larger than kernel_size. Output:
+    (n, (rows - kernel_size + 1) / 2, the same of the columns, filters).
+
+    A saved network with this layer can be loaded only after `import lenet_keras.fast`: Keras does not know it before.
 
     Raises:
-        ValueError: for an even window, another pooling or activation, or images with an odd side.
+        ValueError: for an even window, another pooling or activation, or images with other sides.
     """
 
     def __init__(self, filters, kernel_size, activation=None, pooling="average", **kwargs):
         super().__init__(**kwargs)
-        if kernel_size % 2 == 0:
+        if not isinstance(kernel_size, int) or kernel_size < 1 or kernel_size % 2 == 0:
             raise ValueError(f"PooledConv2D needs windows with an odd side, not {kernel_size}.")
         if pooling not in POOLING:
             raise ValueError(f'pooling must be "average" or "max", not {pooling!r}.')
@@ -62,8 +64,10 @@ class PooledConv2D(keras.layers.Layer):
 
     def build(self, input_shape):
         _, rows, columns, channels = input_shape
-        if rows % 2 or columns % 2:
-            raise ValueError(f"PooledConv2D needs images with even sides, not {rows}×{columns}.")
+        for side in (rows, columns):
+            if side is None or side % 2 or side <= self.kernel_size:
+                wanted = f"fixed, even sides larger than {self.kernel_size}"
+                raise ValueError(f"PooledConv2D needs images with {wanted}, not {rows}×{columns}.")
         self.kernel = self.add_weight(shape=(self.kernel_size, self.kernel_size, channels, self.filters), name="kernel")
         self.bias = self.add_weight(shape=(self.filters,), initializer="zeros", name="bias")
 
@@ -99,6 +103,10 @@ def lenet5(activation="tanh", pooling="average", outputs=10):
 
     Its lists of weights have the order and number of those of `lenet_keras.lenet5`, and all shapes but that of C5,
     which is a product of matrices here; `copy_weights` takes them over, either way.
+
+    Fresh weights are others, even with the same seed, and those of C5 are 2.6 times as large: for its start Keras
+    counts the outputs of an array, 120 of this product of matrices, but 25 · 120 of windows of 5×5. To begin where
+    `lenet_keras.lenet5` begins, copy its weights.
 
     Args:
         activation, pooling, outputs: as for `lenet_keras.lenet5`.

@@ -62,6 +62,8 @@ def test_weights_come_back_as_they_went(tmp_path):
 
 @pytest.mark.parametrize("arguments, words", [
     ((6, 4), "an odd side, not 4"),
+    ((6, -1), "an odd side, not -1"),
+    ((6, (5, 5)), r"an odd side, not \(5, 5\)"),
     ((6, 5, "tanh", "min"), 'must be "average" or "max", not \'min\''),
     ((6, 5, "gelu", "max"), "must be one of linear, relu, sigmoid, tanh, not 'gelu'"),
 ])  # fmt: skip
@@ -70,8 +72,17 @@ def test_bad_layers_are_refused(arguments, words):
         fast.PooledConv2D(*arguments)
 
 
-def test_odd_images_and_foreign_weights_are_refused():
-    with pytest.raises(ValueError, match="even sides, not 15×14"):
-        fast.PooledConv2D(6, 5).build((None, 15, 14, 1))
+@pytest.mark.parametrize("rows, columns", [(15, 14), (14, 15), (4, 14), (None, None)])
+def test_sides_that_do_not_fit_are_refused(rows, columns):
+    with pytest.raises(ValueError, match=f"fixed, even sides larger than 5, not {rows}×{columns}"):
+        fast.PooledConv2D(6, 5).build((None, rows, columns, 1))
+
+
+def test_a_fresh_c5_is_wider_than_that_of_the_plain_network():
+    plain, quick = (np.std(network.get_layer("C5").get_weights()[0]) for network in (lk.lenet5(), fast.lenet5()))
+    assert 2.4 < quick / plain < 2.7  # √(25 · (16 + 120) / (400 + 120)) = 2.56; the documentation warns of it
+
+
+def test_foreign_weights_are_refused():
     with pytest.raises(ValueError, match="wanted are as many numbers as in"):
         fast.copy_weights(lk.lenet5(outputs=11), fast.lenet5())

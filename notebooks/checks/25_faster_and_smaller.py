@@ -33,6 +33,8 @@ def the_floor(function):
         1 / right: "seconds are multiply-accumulates divided by speed, not the other way round.",
         3 * links * seen: "so many there are in all; divide them by those of a second.",
         3 * links * seen * speed: "divide by speed: a quicker machine needs fewer seconds.",
+        right / 64: "seen counts digits, not batches: leave the 64 out.",
+        right // 1: "seconds have a part behind the point, which // cuts off: divide by /.",
     }
     wrong = compare(function.number(links, seen, speed), right, mistakes)
     return wrong or compare(function.number(7, 11, 13.0), 3 * 7 * 11 / 13)
@@ -60,6 +62,8 @@ def _wrong_windows(found, right, pool):
         return "all kernels stand in the same corner: begin at row down and at column right."
     if _close(found[:, :, :, ::-1], right):
         return "the kernels stand in the opposite corners: place 0 is moved neither down nor right."
+    if _close(found * pool * pool, right):
+        return "the mean is taken later, after tanh: write the kernels as they are."
     return UNKNOWN
 
 
@@ -78,8 +82,8 @@ def four_windows_within_one(function):
     return _wrong_windows(function.array(kernel), _windows(kernel), 2)
 
 
-def _cycle(update, updates, peak):
-    top = 0.3 * updates
+def _cycle(update, updates, peak, top=None):
+    top = 0.3 * updates if top is None else top
     if update < top:
         return peak * update / top
     return peak * (1 + np.cos(np.pi * (update - top) / (updates - top))) / 2
@@ -111,7 +115,9 @@ def a_rate_that_rises_and_falls(function):
     if _close(falls, np.array([_cycle(each, updates, peak) for each in fall])):
         return None
     if np.isclose(falls[0], peak) and falls[-1] > 0.01 * peak:
-        return "the fall does not end at 0: part must be 1 at the last update."
+        return "the fall does not end at 0: part must be 1 at update number updates."
+    if _close(falls[:-1], np.array([_cycle(each, updates - 1, peak, top=60) for each in fall[:-1]])):
+        return "the fall is over one update too early: 0 comes at update number updates, one after the last."
     if not np.isclose(falls[0], peak):
         return "the fall does not begin at peak: part must be 0 at update top."
     return UNKNOWN
@@ -147,6 +153,11 @@ def _wrong_whole_numbers(function, array, bits, *given):
         return "these are the weights again; give the whole numbers."
     if np.allclose(whole, np.trunc(array / right_step)):
         return "the part behind the point is cut off: round to the nearest whole number first, np.round."
+    too_early = np.round(array) / right_step
+    if np.allclose(whole, np.round(array)) or np.allclose(whole, too_early):
+        return "the weights themselves are rounded, most of them to 0: first divide by the step, then round."
+    if np.allclose(whole, np.round(array * right_step)):
+        return "how many steps is a weight? Divide by the step."
     return UNKNOWN
 
 
@@ -205,6 +216,7 @@ def more_products(answer):
         49 / 225: "each of the nine places has its own map with a whole window.",
         9 * 49 / 25: "the nine places were computed before, too.",
         7 / 5: "windows have two sides.",
+        49: "so many products has the window for one of the nine places; divide by those of one before.",
     }
     return compare(answer, 49 / 25, mistakes, within=0.005)
 
@@ -254,22 +266,24 @@ def whole_numbers_mended(function):
     hints=[
         "twice the errors without pruning, which the lines print: look for the last line below it.",
         "and at random: at which of its shares do all five lie above what the first share left?",
-        "70 % of the smallest leave 88 errors; a tenth at random leaves more.",
+        "70 % of the smallest leave 88 errors; at random 30 % leave fewer once, 50 % always leave more.",
     ],
 )
 def read_off_the_figure(answer):
     first, second = (each / 100 if each > 1 else each for each in answer)
-    if np.allclose([first, second], [0.7, 0.1]):
+    if np.allclose([first, second], [0.7, 0.5]):
         return None
-    if np.allclose([first, second], [0.1, 0.7]):
+    if np.allclose([first, second], [0.5, 0.7]):
         return "the right numbers in the wrong order: first the share of the smallest."
     if np.isclose(first, 0.8):
         return "at 0.8 the errors are already more than twice as many."
+    if np.isclose(first, 0.7) and np.isclose(second, 0.3):
+        return "at 0.3 one of the five random removals leaves fewer errors: it must be all five."
     if np.isclose(first, 0.7):
         return (
             "the first number is right; the second is the smallest share tried at random that does more harm."
         )
-    if np.isclose(second, 0.1):
+    if np.isclose(second, 0.5):
         return "the second number is right; the first is larger or smaller: compare with twice the errors."
     return UNKNOWN
 
@@ -291,15 +305,15 @@ def _reaches(model, goals):
     error, name = _error(model)
     if error > 80:
         return f"its validation error is {error:.1f} %, that of guessing: was it trained?"
-    if error >= goals[name]:
-        return f"its validation error is {error:.2f} %; the goal is below {goals[name]} %."
+    if error > goals[name]:
+        return f"its validation error is {error:.2f} %; the goal is at most {goals[name]} %."
     return None
 
 
 PRUNED = {"mnist": 2.4, "bundled": 8.0}
-SMALL = {"mnist": 1.7, "bundled": 8.0}
-"""Validation errors in per cent that the networks must stay below."""
-FEWEST = 5_000
+SMALL = {"mnist": 1.0, "bundled": 8.0}
+"""Validation errors in per cent that the networks may make at most; the small one reads 99 % rightly."""
+FEWEST = 3_000
 
 
 @exercise(
@@ -328,8 +342,8 @@ def pruned_and_trained(model):
     a_reader(32),
     hints=[
         "most of LeNet-5's parameters lie in C5 and F6: leave both out, and let the maps be few.",
-        "a convolution with steps of 2, pooling, another with 3×3 windows, pooling, ten outputs.",
-        "12 maps of 5×5 in steps of 2, 24 of 3×3, ReLU, max pooling after each: 3,898 parameters.",
+        "a convolution with steps of 2, then two of 3×3, each with batch normalisation; then ten outputs.",
+        "8 maps of 5×5; 12 and 12 of 3×3, max pooling after both; digits moved by a pixel, anew each pass.",
     ],
 )
 def the_fewest_parameters(model):

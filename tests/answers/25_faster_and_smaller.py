@@ -85,23 +85,39 @@ def small():
     """The network of exercise 25.7, trained as in its solution."""
     keras.utils.set_random_seed(0)
     network = tiny()
-    recipe = lk.Recipe(epochs=4, batch_size=64, learning_rate=0.006, decay=True, warm_up=1, minimum_updates=600)
-    lk.train(network, lk.load_digits(), recipe, verbose=False)
+    recipe = lk.Recipe(epochs=11, batch_size=64, learning_rate=0.01, decay=True, warm_up=2, minimum_updates=600)
+    lk.train(network, lk.load_digits(), recipe, fresh=moved, verbose=False)
     return network
 
 
-def tiny(maps=24):
-    return keras.Sequential(
-        [
-            keras.Input((32, 32, 1)),
-            layers.Conv2D(12, 5, strides=2, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(maps, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(10),
-        ]
-    )
+def moved(images, labels, key):
+    """Each digit up to one pixel down or up, right or left."""
+    down, right = np.random.default_rng(key).integers(-1, 2, (2, len(images)))
+    changed = np.empty_like(images)
+    for place in range(9):
+        rows, columns = place // 3 - 1, place % 3 - 1
+        some = (down == rows) & (right == columns)
+        changed[some] = np.roll(images[some], (rows, columns), axis=(1, 2))
+    return changed, labels
+
+
+def tiny(last=12):
+    """Three convolutions with batch normalisation; with 12 maps in the last it has 2,946 parameters."""
+    parts = [keras.Input((32, 32, 1))]
+    for many, side, step in ((8, 5, 2), (12, 3, 1), (last, 3, 1)):
+        parts.append(layers.Conv2D(many, side, strides=step, use_bias=False))
+        parts += [layers.BatchNormalization(scale=False), layers.ReLU()]
+        if step == 1:
+            parts.append(layers.MaxPooling2D(2))
+    return keras.Sequential([*parts, layers.Flatten(), layers.Dense(10)])
+
+
+def nearly():
+    """A network that is small enough, and not trained enough: one short pass."""
+    keras.utils.set_random_seed(0)
+    network = tiny()
+    lk.train(network, lk.load_digits(), lk.Recipe(epochs=1, batch_size=256, minimum_updates=20), verbose=False)
+    return network
 
 
 def wrapped(network):
@@ -139,7 +155,7 @@ RIGHT = {
         lambda array: list(eight(array)),
         lambda array: (np.rint(127 * array / np.abs(array).max()).astype(np.int8), np.abs(array).max() / 127),
     ],
-    "25.5": [[0.7, 0.1], (0.7, 0.1), np.array([0.7, 0.1]), [70, 10]],
+    "25.5": [[0.7, 0.5], (0.7, 0.5), np.array([0.7, 0.5]), [70, 50]],
     "25.6": [SPARSE, wrapped(SPARSE), again(SPARSE)],
     "25.7": [SMALL, wrapped(SMALL), again(SMALL)],
 }
@@ -150,12 +166,15 @@ WRONG = {
         (lambda links, seen, speed: 3 * links / speed, "times seen"),
         (lambda links, seen, speed: speed / (3 * links * seen), "not the other way round"),
         (lambda links, seen, speed: 3 * links * seen, "divide them by those of a second"),
+        (lambda links, seen, speed: 3 * links * seen / 64 / speed, "not batches"),
+        (lambda links, seen, speed: 3 * links * seen // speed, "cuts off"),
         (lambda links, seen: 3 * links * seen, "your function raised TypeError"),
     ],
     "25.b": [
         (lambda kernel: windows(kernel, across_first=True), "row by row"),
         (lambda kernel: windows(kernel, corner=True), "the same corner"),
         (lambda kernel: windows(kernel, reverse=True), "opposite corners"),
+        (lambda kernel: windows(kernel) / 4, "as they are"),
         (lambda kernel: kernel, "the result has the shape"),
         (lambda kernel: None, "gives nothing back"),
     ],
@@ -165,6 +184,7 @@ WRONG = {
         (lambda u, n, p: cycle(u, n, p, start=p), "before top the rate rises"),
         (lambda u, n, p: cycle(u, n, p, start=p / 25), "the rise is not right"),
         (lambda u, n, p: cycle(u, n, p, end=p / 2), "does not end at 0"),
+        (lambda u, n, p: cycle(u, n, p) if u < 0.3 * n else cycle(u - 0.3 * n, 0.7 * n - 1, p, top=0), "too early"),
         (
             lambda u, n, p: p * u / (0.3 * n) if u < 0.3 * n else p * (1 + np.cos(np.pi * u / n)) / 2,
             "does not begin at peak",
@@ -174,6 +194,12 @@ WRONG = {
         (lambda array, bits: whole(array, bits, size=lambda a: a), "may be negative"),
         (lambda array, bits: whole(array, bits, rounding=np.trunc), "cut off"),
         (lambda array, bits: whole(array, bits, rounding=lambda a: a), "no whole numbers yet"),
+        (lambda array, bits: (np.round(array), whole(array, bits)[1]), "first divide by the step"),
+        (
+            lambda array, bits: (np.round(array) / whole(array, bits)[1], whole(array, bits)[1]),
+            "first divide by the step",
+        ),
+        (lambda array, bits: (np.round(array * whole(array, bits)[1]), whole(array, bits)[1]), "how many steps"),
         (lambda array, bits: (whole(array, bits)[0], 1 / whole(array, bits)[1]), "not the other way round"),
         (lambda array, bits: (np.prod(whole(array, bits)[1]) * whole(array, bits)[0], whole(array, bits)[1]), "again"),
         (lambda array, bits: whole(array, 8), "the step is the largest size"),
@@ -192,6 +218,7 @@ WRONG = {
         (1.4, "two sides"),
         (64 / 25, "5 + 2 pixels"),
         (9 * 49 / 25, "computed before"),
+        (49, "one of the nine places"),
     ],
     "25.3": [
         (lambda kernel, pool: windows(kernel, pool, across_first=True), "row by row"),
@@ -206,10 +233,11 @@ WRONG = {
         (lambda array: eight(array)[0], "a tuple of 2 arrays"),
     ],
     "25.5": [
-        ([0.8, 0.1], "already more than twice"),
-        ([0.1, 0.7], "in the wrong order"),
-        ([0.7, 0.3], "the first number is right"),
-        ([0.6, 0.1], "the second number is right"),
+        ([0.8, 0.5], "already more than twice"),
+        ([0.5, 0.7], "in the wrong order"),
+        ([0.7, 0.3], "it must be all five"),
+        ([0.7, 0.1], "the first number is right"),
+        ([0.6, 0.5], "the second number is right"),
         (0.7, "a list of 2 numbers"),
     ],
     "25.6": [
@@ -219,8 +247,10 @@ WRONG = {
         ("pruned", "the answer is a Keras model"),
     ],
     "25.7": [
-        (lk.load_lenet5(), "more than 5,000"),
+        (lk.load_lenet5(), "more than 3,000"),
+        (tiny(24), "4,758 parameters"),
         (tiny(), "was it trained?"),
+        (nearly(), "the goal is at most"),
         (lk.lenet5_slides(), "the images are 32×32×1"),
         ("small", "the answer is a Keras model"),
     ],
