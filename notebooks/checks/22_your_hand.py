@@ -344,23 +344,23 @@ def own_fifty_digits(answer):
     total = len(own.y_train) + len(own.y_test)
     if total < 50:
         return f"{total} digits were collected; at least fifty are wanted."
-    network, *shared = (
-        each.predict(own.x_train, verbose=0) for each in (model, shipped("plain"), shipped("distorted"))
+    plain = shipped("plain")
+    found, unlearned, distorted = (
+        np.asarray(each(own.x_train)) for each in (model, plain, shipped("distorted"))
     )
-    if any(np.allclose(network, each, atol=1e-4) for each in shared):
+    if np.allclose(found, unlearned, atol=1e-4) or np.allclose(found, distorted, atol=1e-4):
         return "that is a network of the course as it was: teach a copy of it your training digits."
     right, before = (
-        int((each.predict(own.x_test, verbose=0).argmax(axis=1) == own.y_test).sum())
-        for each in (model, shipped("plain"))
+        int((np.asarray(each(own.x_test)).argmax(axis=1) == own.y_test).sum()) for each in (model, plain)
     )
     if right < 0.9 * len(own.y_test):
         return f"of your {len(own.y_test)} test digits {right} are read; nine in ten is the goal."
     if right < before:
         return f"of your {len(own.y_test)} test digits {right} are read, and {before} by the plain network."
-    wrong, unlearned = (int((each.argmax(axis=1) != own.y_train).sum()) for each in (network, shared[0]))
-    if wrong and wrong >= unlearned:
+    wrong, missed = (int((each.argmax(axis=1) != own.y_train).sum()) for each in (found, unlearned))
+    if wrong and wrong >= missed:
         return (
-            f"of your training digits {wrong} are misread, and {unlearned} by the plain network: "
+            f"of your training digits {wrong} are misread, and {missed} by the plain network: "
             "has yours learned them?"
         )
     return forgets(model)

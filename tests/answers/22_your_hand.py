@@ -67,6 +67,8 @@ MINE = hand("long upstrokes, leaning", 5)
 LEARNED = taught(MINE.x_train, MINE.y_train)
 USUAL = hand("as the samples", 5)
 PLAIN = plain()
+LIKE_PLAIN = plain()
+LIKE_PLAIN.layers[-1].bias.assign(LIKE_PLAIN.layers[-1].bias + 0.1)  # other numbers, the same answers
 EMPTY = lk.lenet5()
 FORGETS = lk.lenet5()
 FORGETS.set_weights([0 * weight for weight in FORGETS.get_weights()])
@@ -165,7 +167,7 @@ WRONG = {
         ([hand("European", 2), PLAIN], "20 digits were collected"),
         ([MINE, FORGETS], "test digits"),
         ([USUAL, PLAIN], "as it was"),
-        ([MINE, taught(MINE.x_train[:0], MINE.y_train[:0])], "has yours learned them?"),
+        ([MINE, LIKE_PLAIN], "has yours learned them?"),
         ([PLAIN, MINE], "what lk.collect gave back"),
         (PLAIN, "give a list of two"),
     ],
