@@ -45,6 +45,12 @@ def test_several_digits_are_never_taken_for_one(kind, text):
         lk.prepare(paper.photographed_page(text, kind, seed=1))
 
 
+@pytest.mark.parametrize("kind", ["ruled", "shadow"])
+def test_lines_printed_pale_and_the_edge_of_a_shadow_through_low_pages_cost_no_digit(kind):
+    pages = [paper.photographed_page("89240", kind, seed=[number, 22]) for number in range(100, 106)]
+    assert [len(lk.ink.separate(page)) for page in pages] == [5] * len(pages)
+
+
 def test_what_is_no_page_is_refused():
     for text in ("", "4 5", "7\n", "ten"):
         with pytest.raises(ValueError, match="holds digits and line breaks"):

@@ -32,6 +32,8 @@ class _Line(NamedTuple):
     thick: float
     rows: np.ndarray
     """The middle row at each column from first to last."""
+    pieces: int = 1
+    """Of how many runs it consists: a printed line has gaps where it is pale."""
 
 
 def _straight(mask, side):
@@ -54,14 +56,32 @@ def _straight(mask, side):
             filled = piece.any(axis=0)
             rows = np.interp(columns, columns[filled], rows[filled])
             lines.append(_Line(across.start, across.stop, thick, rows))
-    return lines
+    return _chained(lines, 1.5 * reach)
+
+
+def _chained(lines, gap):
+    """Lines of which one goes on where another ends, or at most `gap` pixels away from there, as one."""
+    chains = []
+    for line in sorted(lines, key=lambda line: line.first):
+        for number, chain in enumerate(chains):
+            beside = abs(line.rows[0] - chain.rows[-1]) <= chain.thick + 1 and abs(line.thick - chain.thick) <= 1
+            if beside and line.last > chain.last and abs(line.first - chain.last) <= gap:
+                columns = np.r_[chain.first : chain.last, max(line.first, chain.last) : line.last]
+                rows = np.r_[chain.rows, line.rows[max(chain.last - line.first, 0) :]]
+                rows = np.interp(np.arange(chain.first, line.last), columns, rows)
+                thick = max(chain.thick, line.thick)
+                chains[number] = _Line(chain.first, line.last, thick, rows, chain.pieces + 1)
+                break
+        else:
+            chains.append(line)
+    return chains
 
 
 def _is_ruled(line, lines, side):
-    """Whether a line goes from edge to edge, or through half of the picture with others like it."""
+    """Whether a line goes nearly from edge to edge, or through half of the picture in pieces or with others like it."""
     alike = sum(other.last - other.first > 0.5 * side for other in lines)
-    whole = line.first < 0.04 * side and line.last > 0.96 * side
-    return whole or (line.last - line.first > 0.5 * side and alike > 1)
+    whole = line.first < 0.08 * side and line.last > 0.92 * side
+    return whole or (line.last - line.first > 0.5 * side and (alike > 1 or line.pieces > 1))
 
 
 def _meets(line, others):

@@ -48,7 +48,7 @@ def evened_out(inverted, plain=False):
     or a desk stays, up to its edge. What is narrow is known better when strokes have been seen once. Light that falls
     off slowly is taken away before, where that leaves less to be taken for ink; with `plain`, it is taken to be even.
     """
-    width = max(3, max(inverted.shape) // 3)
+    width = max(3, min(max(inverted.shape) // 3, min(inverted.shape) // 2))  # half a low page may lie in shadow
     levels = [inverted] if plain else [inverted, _above(inverted, _surface(inverted))]
     seen = [_above_paper(level, width) for level in levels]
     thick = [_thickness(evened) for evened in seen]

@@ -157,7 +157,15 @@ def full_ink_again(function):
         fitted = np.zeros((20, 11))
         fitted[:, 4:6] = np.random.default_rng(seed).uniform(0.05, 0.35, (20, 2))
         fitted[2, 2] = 0.3
-        if function.array(fitted).shape != fitted.shape:
+        try:
+            found = function.array(fitted)
+        except Refused as refused:
+            if "boolean subtract" in str(refused):
+                return "fitted > 0 is True or False at each place; the values there are fitted[fitted > 0]."
+            if isinstance(refused.__cause__, IndexError):
+                return "in square brackets goes what is True where there is ink: fitted[fitted > 0]."
+            raise
+        if found.shape != fitted.shape:
             return f"the result has to have the shape {fitted.shape}."
         mistakes = [
             (
@@ -166,8 +174,9 @@ def full_ink_again(function):
             ),
             (fitted / fitted.max(), "that is the largest value; one single dark pixel would decide."),
             (fitted, "the array comes back as it was."),
+            (fitted / np.percentile(fitted[fitted > 0], 90), "what is above 1 then is to be cut off at 1."),
         ]
-        wrong = compare_arrays(function.array(fitted), darkened(fitted), mistakes)
+        wrong = compare_arrays(found, darkened(fitted), mistakes)
         if wrong is not None:
             return wrong
     return None

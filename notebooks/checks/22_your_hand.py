@@ -75,7 +75,12 @@ def digits_of_writers(function):
     for seed in range(3):
         writers = np.random.default_rng(seed).choice(["ana", "bo", "cai", "di"], 12)
         held = ["bo", "di"][: 1 + seed % 2]
-        found = function.array(writers, held, truths=True)
+        try:
+            found = function.array(writers, held, truths=True)
+        except Refused as refused:
+            if isinstance(refused.__cause__, ValueError):
+                return "in and == take the whole array at once; np.isin asks for each of its elements."
+            raise
         right = np.isin(writers, held)
         if found.shape == np.shape(np.isin(held, writers)) and found.shape != right.shape:
             return "that asks for each of held whether it is in writers; ask it the other way round."
@@ -267,10 +272,16 @@ def the_harmless_flag(answer):
 
 @functools.cache
 def kept_back():
-    """Validation digits of MNIST, or of the bundled ones, and the most misread of them, in per cent."""
+    """Validation digits of MNIST, or of the bundled ones, and the most misread of them, in per cent.
+
+    The plain network misreads 1.0 % of MNIST's 6,000. Taught 1s among ten times as many other digits by small
+    steps of descent, it misreads 1.0 to 1.25 % (three seeds each); taught 1s alone at the same rate, mostly
+    more than 1.4 %, and in larger steps 5 to 20 %. Of the 144 bundled ones it is 13 % before, 1 to 4 % with
+    other digits, and 11 to 27 % without.
+    """
     digits = data_found()
     _, validate = lk.split(digits)
-    return digits.x_train[validate], digits.y_train[validate], 1.6 if digits.name == "mnist" else 6.0
+    return digits.x_train[validate], digits.y_train[validate], 1.3 if digits.name == "mnist" else 6.0
 
 
 def data_found():
@@ -285,7 +296,8 @@ def forgets(model):
     error = 100 * (model.predict(x, batch_size=1000, verbose=0).argmax(axis=1) != y).mean()
     if error > most:
         return (
-            f"of the validation digits {error:.1f} % are misread, more than {most} %: rehearse more of them."
+            f"of the validation digits {error:.2f} % are misread, more than {most} %: "
+            "rehearse more digits of MNIST, or teach in smaller steps."
         )
     return None
 
@@ -332,7 +344,23 @@ def own_fifty_digits(answer):
     total = len(own.y_train) + len(own.y_test)
     if total < 50:
         return f"{total} digits were collected; at least fifty are wanted."
-    right = model.predict(own.x_test, verbose=0).argmax(axis=1) == own.y_test
-    if right.mean() < 0.9:
-        return f"of your {len(right)} test digits {right.sum()} are read; nine in ten is the goal."
+    plain = shipped("plain")
+    found, unlearned, distorted = (
+        np.asarray(each(own.x_train)) for each in (model, plain, shipped("distorted"))
+    )
+    if np.allclose(found, unlearned, atol=1e-4) or np.allclose(found, distorted, atol=1e-4):
+        return "that is a network of the course as it was: teach a copy of it your training digits."
+    right, before = (
+        int((np.asarray(each(own.x_test)).argmax(axis=1) == own.y_test).sum()) for each in (model, plain)
+    )
+    if right < 0.9 * len(own.y_test):
+        return f"of your {len(own.y_test)} test digits {right} are read; nine in ten is the goal."
+    if right < before:
+        return f"of your {len(own.y_test)} test digits {right} are read, and {before} by the plain network."
+    wrong, missed = (int((each.argmax(axis=1) != own.y_train).sum()) for each in (found, unlearned))
+    if wrong and wrong >= missed:
+        return (
+            f"of your training digits {wrong} are misread, and {missed} by the plain network: "
+            "has yours learned them?"
+        )
     return forgets(model)

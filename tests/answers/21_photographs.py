@@ -152,6 +152,10 @@ WRONG = {
         (lambda fitted: fitted / fitted.max(), "the largest value"),
         (lambda fitted: fitted, "comes back as it was"),
         (lambda fitted: fitted[0], "has to have the shape"),
+        (lambda fitted: divided(fitted, np.percentile(fitted > 0, 90)), "the values there"),
+        (lambda fitted: divided(fitted, np.percentile(fitted[fitted], 90)), "True where there is ink"),
+        (lambda fitted: divided(fitted, np.percentile(fitted[fitted < 0], 90)), "True where there is ink"),
+        (lambda fitted: fitted / np.percentile(fitted[fitted > 0], 90), "cut off at 1"),
     ],
     "21.1": [
         ([7, 20], "rows come first"),

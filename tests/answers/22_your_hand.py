@@ -38,12 +38,12 @@ def images_of(draws):
     return np.stack([lk.pages.drawn([[(x - lean * (y - 0.5), y) for x, y in flag(n, a)[0]]]) for n, a, lean in draws])
 
 
-def taught(x, y):
-    """The plain network, taught these digits; with some of MNIST's, if they are there."""
+def taught(x, y, others=400, rate=0.02):
+    """The plain network, taught these digits; with so many others, MNIST's if they are there."""
     pixels, _ = lk.data.find()
-    chosen = np.random.default_rng(0).choice(len(pixels.y_train), 400, replace=False)
+    chosen = np.random.default_rng(0).choice(len(pixels.y_train), others, replace=False)
     model = plain()
-    model.compile(keras.optimizers.SGD(0.02), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.SGD(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     x = np.concatenate([x, lk.normalise(pixels.x_train[chosen])])
     y = np.concatenate([y, pixels.y_train[chosen]])
     order = np.random.default_rng(1).permutation(len(y))
@@ -65,7 +65,10 @@ ONES = images_of(zip(RNG.uniform(0.7, 1, 30), RNG.uniform(25, 50, 30), RNG.unifo
 READS = taught(ONES, np.ones(30, int))
 MINE = hand("long upstrokes, leaning", 5)
 LEARNED = taught(MINE.x_train, MINE.y_train)
+USUAL = hand("as the samples", 5)
 PLAIN = plain()
+LIKE_PLAIN = plain()
+LIKE_PLAIN.layers[-1].bias.assign(LIKE_PLAIN.layers[-1].bias + 0.1)  # other numbers, the same answers
 EMPTY = lk.lenet5()
 FORGETS = lk.lenet5()
 FORGETS.set_weights([0 * weight for weight in FORGETS.get_weights()])
@@ -102,7 +105,7 @@ RIGHT = {
     ],
     "22.5": [30, 30.0, [30], 0.3],
     "22.6": [READS, keras.Sequential([keras.Input((32, 32, 1)), READS]), taught(ONES[:20], np.ones(20, int))],
-    "22.7": [[MINE, LEARNED], (MINE, LEARNED), [hand("as the samples", 5), PLAIN]],
+    "22.7": [[MINE, LEARNED], (MINE, LEARNED), [USUAL, taught(USUAL.x_train, USUAL.y_train)]],
 }
 WRONG = {
     "22.a": [
@@ -116,6 +119,8 @@ WRONG = {
         (lambda writers, held: np.isin(held, writers), "the other way round"),
         (lambda writers, held: [True] * 5, "12 truth values"),
         (lambda writers, held: writers == held[0], "np.isin"),
+        (lambda writers, held: writers == held, "asks for each of its elements"),
+        (lambda writers, held: writers in held, "asks for each of its elements"),
     ],
     "22.1": [
         ([16.2, 2.1], "the lower end comes first"),
@@ -153,13 +158,16 @@ WRONG = {
     ],
     "22.6": [
         (PLAIN, "nine in ten is the goal"),
-        (FORGETS, "rehearse more of them"),
+        (FORGETS, "rehearse more digits"),
+        (taught(ONES, np.ones(30, int), others=0, rate=0.1), "teach in smaller steps"),
         (keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]), "32×32×1"),
         (None.__class__, "a Keras model"),
     ],
     "22.7": [
         ([hand("European", 2), PLAIN], "20 digits were collected"),
         ([MINE, FORGETS], "test digits"),
+        ([USUAL, PLAIN], "as it was"),
+        ([MINE, LIKE_PLAIN], "has yours learned them?"),
         ([PLAIN, MINE], "what lk.collect gave back"),
         (PLAIN, "give a list of two"),
     ],
