@@ -665,3 +665,16 @@ def test_the_rules_that_lesson_11_states_hold_for_all_six():
         squares = each["answers_changed_by_squares"]
         assert squares["paper"]["on_paper"] == 0 < squares["grey"]["on_paper"] < squares["ink"]["on_paper"]
         assert abs(each["gradient_on_paper"] - each["pixels_on_paper"]) < 0.06
+
+
+def test_the_table_of_the_readme_is_the_recorded_benchmark_and_the_recipe_fast_reaches_its_goal():
+    import benchmark
+
+    parts = {name: part["measured"] for name, part in lk.load_record("benchmarks")["results"].items()}
+    readme = (COURSE / "README.md").read_text(encoding="utf-8")
+    assert f"<!-- benchmark -->\n\n{benchmark.table(parts)}\n\n<!-- end of benchmark -->" in readme
+    reach = parts["reach"]
+    assert all(len(entry["test_errors"]) == 5 for entry in reach.values())
+    ours, quickest = reach["course"], reach["one_epoch"]
+    assert sum(ours["test_errors"]) / 50_000 <= 0.01 and ours["parameters"] == lk.lenet5().count_params()
+    assert ours["seconds"] <= quickest["seconds"] and 4 * ours["seconds"] <= reach["keras_convnet"]["seconds"]

@@ -386,7 +386,7 @@ def reached(recipe, curves):
         "source": recipe.SOURCE,
         "parameters": recipe.PARAMETERS,
         "reached": epoch is not None,
-        "epochs": at + 1,
+        "epochs": recipe.EPOCHS if length == 1 else at + 1,  # a recipe whose end alone is judged has one entry
         "seconds": rounded(statistics.mean(curve["seconds"][at] for curve in curves)),
         "test_error": round(means[at], 5),
         "test_errors": [curve["errors"][at] for curve in curves],
