@@ -418,10 +418,10 @@ def a_file(answer):
 # ---------------------------------------------------------------------------------------------- judging a value
 
 
-def quiet_digits():
+def quiet_digits(source="auto"):
     """The digits of `load_digits`, without the line that says which they are."""
     with contextlib.redirect_stdout(io.StringIO()):
-        return load_digits()
+        return load_digits(source)
 
 
 def compare(value, right, mistakes=None, within=0.0, share=False):

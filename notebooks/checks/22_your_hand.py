@@ -16,6 +16,7 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
 
 
@@ -279,15 +280,9 @@ def kept_back():
     more than 1.4 %, and in larger steps 5 to 20 %. Of the 144 bundled ones it is 13 % before, 1 to 4 % with
     other digits, and 11 to 27 % without.
     """
-    digits = data_found()
+    digits = quiet_digits()
     _, validate = lk.split(digits)
     return digits.x_train[validate], digits.y_train[validate], 1.3 if digits.name == "mnist" else 6.0
-
-
-def data_found():
-    """The digits, as `lk.load_digits` gives them, without a word."""
-    pixels, _ = lk.data.find()
-    return pixels.replace(x_train=lk.normalise(pixels.x_train))
 
 
 def forgets(model):

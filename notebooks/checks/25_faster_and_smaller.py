@@ -3,7 +3,16 @@
 import numpy as np
 
 import lenet_keras as lk
-from lenet_keras.course.exercises import UNKNOWN, a_function, a_number, a_reader, compare, exercise, numbers
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    a_function,
+    a_number,
+    a_reader,
+    compare,
+    exercise,
+    numbers,
+    quiet_digits,
+)
 
 
 def _close(found, right):
@@ -290,11 +299,7 @@ def read_off_the_figure(answer):
 
 def _error(model):
     """The validation error in per cent, and the name of the digits."""
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     validate = lk.split(digits)[1]
     logits = model.predict(digits.x_train[validate], batch_size=1000, verbose=0)
     wrong = ~np.isfinite(logits).all(axis=1) | (logits.argmax(axis=1) != digits.y_train[validate])

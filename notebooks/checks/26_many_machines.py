@@ -4,7 +4,16 @@ import keras
 import numpy as np
 
 import lenet_keras as lk
-from lenet_keras.course.exercises import UNKNOWN, a_function, a_number, a_reader, compare, exercise, numbers
+from lenet_keras.course.exercises import (
+    UNKNOWN,
+    a_function,
+    a_number,
+    a_reader,
+    compare,
+    exercise,
+    numbers,
+    quiet_digits,
+)
 
 WEIGHTS = 61_706
 
@@ -359,11 +368,7 @@ TOO_GOOD = 2.5
     ],
 )
 def large_batches(model):
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        digits = lk.load_digits()
+    digits = quiet_digits()
     if model.count_params() != WEIGHTS:
         return f"it has {model.count_params():,} parameters; the goal is for LeNet-5 with {WEIGHTS:,}."
     validate = lk.split(digits)[1]
