@@ -16,8 +16,8 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
-from lenet_keras.data import load_digits
 from lenet_keras.models import lenet5
 from lenet_keras.records import DATA, checked_record
 from lenet_keras.training import split
@@ -396,7 +396,7 @@ def network_with_eight_maps(model):
 
 @functools.cache
 def _validation():
-    digits = load_digits()
+    digits = quiet_digits()
     validate = split(digits)[1]
     return digits.x_train[validate], digits.y_train[validate], digits.name
 
@@ -444,7 +444,7 @@ def _c3_of_the_trained():
     checked_record(weights)
     model = lenet5()
     model.load_weights(weights)
-    digits = load_digits()
+    digits = quiet_digits()
     learn, _ = split(digits)
     images, labels, name = _validation()
     values = values_of(model, "C3", images)

@@ -17,8 +17,9 @@ from lenet_keras.course.exercises import (
     compare_arrays,
     exercise,
     numbers,
+    quiet_digits,
 )
-from lenet_keras.data import INK, PAPER, load_digits
+from lenet_keras.data import INK, PAPER
 from lenet_keras.models import lenet5
 from lenet_keras.records import DATA, checked_record
 from lenet_keras.training import split
@@ -365,7 +366,7 @@ def sentences_that_hold(values):
 
 @functools.cache
 def _validation():
-    digits = load_digits()
+    digits = quiet_digits()
     validate = split(digits)[1]
     return digits.x_train[validate], digits.y_train[validate], digits.name
 

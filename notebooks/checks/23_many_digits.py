@@ -7,8 +7,16 @@ import numpy as np
 
 from lenet_keras import strings
 from lenet_keras.counting import anatomy
-from lenet_keras.course.exercises import Refused, a_function, a_model, a_number, compare, exercise, numbers
-from lenet_keras.data import load_digits
+from lenet_keras.course.exercises import (
+    Refused,
+    a_function,
+    a_model,
+    a_number,
+    compare,
+    exercise,
+    numbers,
+    quiet_digits,
+)
 from lenet_keras.distort import distorted
 from lenet_keras.models import lenet5
 from lenet_keras.training import split
@@ -300,7 +308,7 @@ def edit_distance(function):
 @functools.cache
 def kept_back():
     """Validation digits: nobody learns from them."""
-    digits = load_digits()
+    digits = quiet_digits()
     _, validate = split(digits)
     return digits.x_train[validate], digits.y_train[validate]
 
