@@ -1,6 +1,7 @@
 """tools/train.py on few digits: what it hands to lk.train, and what it finds out for the record."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -19,26 +20,38 @@ def handed_over(monkeypatch):
     """What lk.train was called with; the first epoch's digits too. The training itself goes on."""
     seen, really_train = {}, lk.train
 
-    def watched(model, digits, recipe, *, seed, fresh):
+    def watched(model, digits, recipe, *, seed=0, fresh, teacher=None):
         seen.setdefault("start", model.get_weights())
-        seen.update(digits=digits, fresh=fresh, recipes=[*seen.get("recipes", []), recipe])
-        return really_train(model, digits, recipe, seed=seed, fresh=fresh, verbose=False)
+        seen.update(digits=digits, fresh=fresh, teacher=teacher, recipes=[*seen.get("recipes", []), recipe])
+        return really_train(model, digits, recipe, seed=seed, fresh=fresh, teacher=teacher, verbose=False)
 
     monkeypatch.setattr(lk, "train", watched, raising=False)
     return seen
 
 
-@pytest.mark.parametrize("kind", ["distorted", "undistorted"])
-def test_networks_on_digits(kind, few, handed_over):
+@pytest.mark.parametrize("kind", ["distorted", "best", "undistorted"])
+def test_networks_on_digits(kind, few, handed_over, monkeypatch, tmp_path):
+    monkeypatch.setattr(train, "NETWORKS", tmp_path)
+    monkeypatch.setattr(train, "TEACHER", dataclasses.replace(train.TEACHER, epochs=2))
     recipe = dataclasses.replace(train.LONG, epochs=2)
     model, further, results = train.on_digits(kind, recipe, few, 7)
-    if kind == "distorted":
-        images, labels = handed_over["fresh"](few.x_train[:9], few.y_train[:9], [7, 1])
-        np.testing.assert_array_equal(images, lk.distort.distorted(few.x_train[:9], [7, 1, 1], train.RANGES))
-        np.testing.assert_array_equal(labels, few.y_train[:9])
-        assert further == {"ranges": train.RANGES}
-    else:
+    if kind == "undistorted":
         assert handed_over["fresh"] is None and further == {}
+    else:
+        ranges = {"shift": 2, "scale": 0.12, "squeeze": 0.12, "shear": 0.15, "rotation": 12}
+        ranges |= {"elastic": 0.7} if kind == "best" else {}
+        images, labels = handed_over["fresh"](few.x_train[:9], few.y_train[:9], [7, 1])
+        np.testing.assert_array_equal(images, lk.distort.distorted(few.x_train[:9], [7, 1, 1], ranges))
+        np.testing.assert_array_equal(labels, few.y_train[:9])
+        assert further["ranges"] == ranges
+    if kind == "best":
+        told = json.loads((tmp_path / "teacher.json").read_text(encoding="utf-8"))
+        assert further["teacher"] == told["results"] and further["teacher"]["parameters"] == 273_322
+        again, _ = train.teacher(few)  # it is there now, and read
+        for mine, theirs in zip(again.get_weights(), handed_over["teacher"].get_weights(), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+    else:
+        assert handed_over["teacher"] is None
     answers = lk.probabilities(model, few.x_test).argmax(axis=1)
     assert results["test_errors"] == (answers != few.y_test).sum() and results["test_digits"] == len(few.y_test)
     _, validate = lk.split(few)

@@ -522,6 +522,70 @@ def test_fresh_digits_that_do_not_fit_are_refused(fresh, words, few):
 # --------------------------------------------------------------------------------------------- further recipes
 
 
+class Teacher:
+    """Answers with the logits it is given; counts as a network of the shapes of LeNet-5."""
+
+    input_shape, output_shape = (None, 32, 32, 1), (None, 10)
+
+    def __init__(self, logits):
+        self.logits = np.asarray(logits, "float32")
+
+    def predict(self, images, **_):
+        return np.broadcast_to(self.logits, (len(images), len(self.logits)))
+
+    def get_weights(self):
+        return [self.logits]
+
+
+def test_targets_under_a_teacher_by_hand():
+    # Half of 2 ln 3 is ln 3: the probabilities are 3/4 and 1/4. 0.7 of them, and 0.3 for the label, 1.
+    targets = lk.training.softened(Teacher([2 * np.log(3), 0]), np.zeros((2, 32, 32, 1)), np.array([1, 0]))
+    np.testing.assert_allclose(targets, [[0.525, 0.475], [0.825, 0.175]], rtol=1e-6)
+    assert targets.dtype == np.float32
+
+
+def test_one_update_under_a_teacher_by_hand(few):
+    import tensorflow as tf
+
+    model, teacher = network(), Teacher(np.log([1, 1, 1, 9, 1, 1, 1, 1, 1, 1]))
+    learn, validate = lk.split(few)
+    shares = np.array([1, 1, 1, 3, 1, 1, 1, 1, 1, 1]) / 12  # the root of 9 is 3
+    targets = (0.7 * shares + 0.3 * np.eye(10)[few.y_train[learn]]).astype("float32")
+    with tf.GradientTape() as tape:
+        loss = -tf.reduce_mean(tf.reduce_sum(targets * tf.nn.log_softmax(model(few.x_train[learn])), axis=1))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    expected = [w.numpy() - 0.1 * g.numpy() for w, g in zip(model.trainable_variables, gradients, strict=True)]
+    recipe = lk.Recipe(epochs=1, batch_size=1000, optimizer="sgd", learning_rate=0.1)
+    history = lk.train(model, few, recipe, teacher=teacher, verbose=False)
+    assert history["loss"][0] == pytest.approx(float(loss), abs=1e-5)
+    for weight, value in zip(model.trainable_variables, expected, strict=True):
+        np.testing.assert_allclose(weight.numpy(), value, atol=1e-6)
+    # Validation is about the labels, teacher or not.
+    p = lk.probabilities(model, few.x_train[validate])
+    wanted = few.y_train[validate]
+    assert history["validation_error"][0] == pytest.approx((p.argmax(axis=1) != wanted).mean(), abs=1e-6)
+    assert history["validation_loss"][0] == pytest.approx(-np.log(p[range(len(p)), wanted]).mean(), abs=1e-5)
+
+
+def test_a_teacher_that_does_not_fit_is_refused(few):
+    with pytest.raises(ValueError, match=r"must have the network's shapes .*10.*, not .*11"):
+        lk.train(network(), few, TINY, teacher=lk.lenet5(outputs=11), verbose=False)
+
+
+def test_under_another_teacher_a_run_does_not_go_on(few, tmp_path):
+    path, first, other = tmp_path / "x.weights.h5", Teacher(np.arange(10)), Teacher(np.arange(10)[::-1])
+    whole = network()
+    lk.train(whole, few, TINY, teacher=first, verbose=False)
+    lk.train(network(), few, TINY, teacher=first, checkpoint=path, stop_after=1, verbose=False)
+    for teacher in (other, None):
+        with pytest.raises(ValueError, match="teacher"):
+            lk.train(network(), few, TINY, teacher=teacher, checkpoint=path, verbose=False)
+    model = network(seed=6)
+    lk.train(model, few, TINY, teacher=first, checkpoint=path, verbose=False)
+    for mine, theirs in zip(model.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 def test_all_digits_are_learned_from_where_none_is_kept_back(few, capsys):
     recipe = dataclasses.replace(TINY, epochs=1, batch_size=1000, learning_rate=0.0, validate=False)
     model = network()

@@ -217,17 +217,24 @@ def growth(size):
     import train
 
     class Streamed(keras.utils.PyDataset):
+        def __init__(self, size):
+            super().__init__()
+            self.size = size
+
         def __len__(self):
-            return -(-size // BATCH)
+            return -(-self.size // BATCH)
 
         def __getitem__(self, number):
-            rows = np.arange(number * BATCH, min((number + 1) * BATCH, size)) % len(data.y_train)
+            rows = np.arange(number * BATCH, min((number + 1) * BATCH, self.size)) % len(data.y_train)
             return lk.distort.distorted(data.x_train[rows], [0, number], train.RANGES), data.y_train[rows]
 
-    network, batches = lk.lenet5(), Streamed()
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network, loss = lk.fast.lenet5(), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(RATE), loss)
-    return lambda: network.fit(batches, shuffle=False, verbose=0)
+
+    def epoch(size):
+        return lambda: network.fit(Streamed(size), shuffle=False, verbose=0)
+
+    return {"warm up": epoch(SIZES[0]), "epoch": epoch(size)}
 
 
 EPOCH = {
@@ -471,12 +478,21 @@ def predict():
 
 
 def grow():
-    """One size after the other, since each keeps its memory; two rounds and the one that warms up."""
+    """The sizes in turns, but the largest, ten times as many digits as the one before, only once, and last."""
+    few = {name: way for name, way in GROWTH.items() if name != f"growth_{SIZES[-1]}"}
+    found = in_turns(few, ("warm up", "epoch")) | in_turns(
+        {name: way for name, way in GROWTH.items() if name not in few}, ("warm up", "epoch"), rounds=0
+    )
     results = {}
-    for name, way in GROWTH.items():
-        entry = summary(in_turns({name: way}, rounds=2)[name][""])
-        size = int(name.rsplit("_", 1)[1])
-        results[name] = {"name": way[1], "microseconds_a_digit": round(1e6 * entry["seconds"] / size, 1), **entry}
+    for size, (name, way) in zip(SIZES, GROWTH.items(), strict=True):
+        entry = found[name]["epoch"]
+        seconds = statistics.median(entry["seconds"] or [entry["first"]])
+        results[name] = {
+            "name": way[1],
+            "microseconds_a_digit": round(1e6 * seconds / size, 1),
+            "seconds": rounded(seconds),
+            "peak_MB": entry["peak_MB"],
+        }
     return results
 
 

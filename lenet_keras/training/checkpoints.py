@@ -18,13 +18,14 @@ ABANDONED = 3600
 """Seconds after which an unfinished file is one that a killed run left, and none that another is writing."""
 
 
-def settings(model, digits, recipe, seed, fresh):
+def settings(model, digits, recipe, seed, fresh, teacher=None):
     """What a run and its resumption must have in common, as JSON gives it back; the recipe is a dict."""
     activations = [getattr(layer, "activation", None) for layer in model.layers]
     common = {
         "recipe": recipe,
         "seed": int(seed),
         "fresh": fresh is not None,
+        "teacher": None if teacher is None else [_checksum(array) for array in teacher.get_weights()],
         "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
         "weights": [list(weight.shape) for weight in model.weights],
         "layers": [type(layer).__name__ for layer in model.layers],
