@@ -53,20 +53,24 @@ def digits():
 # ------------------------------------------------------------------------------------------------- ways, each a process
 
 
-def keras_fit(network, updates=1):
+def keras_fit(network, images, labels, updates=1):
     """Returns a function that trains a network of Keras for one epoch."""
     import keras
 
-    data = digits()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(RATE), loss, steps_per_execution=updates)
-    return lambda: network.fit(data.x_train, data.y_train, batch_size=BATCH, shuffle=False, verbose=0)
+    return lambda: network.fit(images, labels, batch_size=BATCH, shuffle=False, verbose=0)
+
+
+def training_digits():
+    data = digits()
+    return data.x_train, data.y_train
 
 
 def plain_fit():
     import lenet_keras as lk
 
-    return keras_fit(lk.lenet5())
+    return keras_fit(lk.lenet5(), *training_digits())
 
 
 def lk_train():
@@ -80,14 +84,27 @@ def lk_train():
 def fast_fit():
     import lenet_keras as lk
 
-    return keras_fit(lk.fast.lenet5(), updates=lk.training.UPDATES_A_CALL)
+    return keras_fit(lk.fast.lenet5(), *training_digits(), updates=lk.training.UPDATES_A_CALL)
 
 
 def keras_on_jax():
+    """The course's package needs TensorFlow, so that another process hands over the network and the digits."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "for_jax.npz"
+        subprocess.run([sys.executable, __file__, "--hand-over", str(path)], check=True, stdout=subprocess.DEVNULL)
+        with np.load(path) as handed:
+            text, images, labels = str(handed["network"]), handed["images"], handed["labels"]
     os.environ["KERAS_BACKEND"] = "jax"
+    import keras
+
+    return keras_fit(keras.models.model_from_json(text), images, labels)
+
+
+def hand_over(path):
     import lenet_keras as lk
 
-    return keras_fit(lk.lenet5())
+    images, labels = training_digits()
+    np.savez(path, network=lk.lenet5().to_json(), images=images, labels=labels)
 
 
 def pytorch(compiled=False):
@@ -260,10 +277,10 @@ WAYS = EPOCH | PREDICT | GROWTH
 
 def serve(name):
     """What a way's own process does: on each line that asks, do it once, and answer with seconds and peak memory."""
-    import lenet_keras as lk
-
     made = WAYS[name][0]
     if name != "keras_on_jax":
+        import lenet_keras as lk
+
         lk.start_keras()
     do = made()
     if do is None:
@@ -568,11 +585,14 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all, if none is named")
     parser.add_argument("--folder", type=pathlib.Path, default=records.DATA, help="where to put the record")
     parser.add_argument("--serve", choices=WAYS, help=argparse.SUPPRESS)
+    parser.add_argument("--hand-over", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
         return serve(arguments.serve)
+    if arguments.hand_over:
+        return hand_over(arguments.hand_over)
     if arguments.peer:
         return train_peer(arguments.peer, arguments.seed)
     if unknown := set(arguments.parts) - set(PARTS):
