@@ -174,6 +174,7 @@ def lenet4():
 _SHIPPED = {
     "standard": ("lenet5", 10, "(tanh, average pooling), trained on MNIST"),
     "distorted": ("lenet5_distorted", 10, "(tanh, average pooling), trained on distorted digits of MNIST"),
+    "best": ("lenet5_best", 10, "(tanh, average pooling), trained under a teacher on distorted digits of MNIST"),
     "undistorted": ("lenet5_undistorted", 10, "(tanh, average pooling), trained on undistorted digits of MNIST"),
     "strings": ("lenet5_strings", 11, "with a blank class, trained on windows composed of MNIST's digits"),
 }
@@ -187,8 +188,9 @@ def load_lenet5(kind="standard"):
 
     Args:
         kind: "standard", trained on MNIST's training digits, the better one at a 1 with a flag; "distorted", trained
-            on distorted ones (lesson 20), with fewer errors on MNIST; "undistorted", its control: the same recipe on
-            the digits as they are; or "strings", with an eleventh output for "no digit here", trained on windows of
+            on distorted ones (lesson 20), with fewer errors on MNIST; "best", with the fewest: longer, on digits bent
+            elastically besides, under a teacher; "undistorted", the control of "distorted": the same recipe on the
+            digits as they are; or "strings", with an eleventh output for "no digit here", trained on windows of
             strings (lesson 23).
 
     Returns:

@@ -32,7 +32,7 @@ def numbers(text):
 
 LOADED = re.compile(r'load_record\("(\w+)"\)|load_lenet5\((?:"(\w+)")?\)')
 SHIPPED = {"": "lenet5", "standard": "lenet5"}
-SHIPPED |= {kind: f"lenet5_{kind}" for kind in ("distorted", "undistorted", "strings")}
+SHIPPED |= {kind: f"lenet5_{kind}" for kind in ("distorted", "best", "undistorted", "strings")}
 
 
 def recorded(path):

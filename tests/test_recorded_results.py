@@ -104,7 +104,7 @@ def test_a_record_that_may_not_be_read_is_told_by_its_name(tmp_path, monkeypatch
 
 # ------------------------------------------------------------------------------------------------ shipped weights
 
-SHIPPED = {"standard": "lenet5"} | {kind: f"lenet5_{kind}" for kind in ("distorted", "undistorted", "strings")}
+SHIPPED = {"standard": "lenet5"} | {kind: f"lenet5_{kind}" for kind in ("distorted", "best", "undistorted", "strings")}
 
 
 @pytest.mark.parametrize("kind", train.KINDS)
@@ -119,6 +119,12 @@ def test_the_record_of_a_training_is_that_of_its_recipe(kind):
         assert len(curve) == recipe.epochs
     if kind == "distorted":
         assert record["settings"]["ranges"] == train.RANGES
+    if kind == "best":
+        assert record["settings"]["ranges"] == train.RANGES | {"elastic": 0.7}
+        seeds = record["results"]["seeds"]
+        assert {len(each) for each in seeds.values()} == {5}
+        assert seeds["test_errors"][0] == record["results"]["test_errors"]
+        assert sum(seeds["test_errors"]) / 5 <= 50  # at most 0.50 % in the mean of five seeds
     if kind == "strings":
         assert record["settings"].items() >= train.WINDOWS.items()
 
@@ -126,6 +132,7 @@ def test_the_record_of_a_training_is_that_of_its_recipe(kind):
 @pytest.mark.parametrize("kind, words", [
     ("standard", "trained on MNIST for 12 epochs; recorded error on validation digits 1.0 %"),
     ("distorted", "trained on distorted digits of MNIST for 30 epochs; recorded error on validation digits 0.6 %"),
+    ("best", "under a teacher on distorted digits of MNIST for 60 epochs; recorded error on validation digits 0."),
     ("undistorted", "trained on undistorted digits of MNIST for 30 epochs; recorded error on validation digits 1."),
     ("strings", "recorded error on such windows 1.1 %"),
 ])  # fmt: skip
@@ -163,7 +170,7 @@ def test_changed_or_missing_weights_are_refused(name, tmp_path):
         checked_record(weights)
 
 
-@pytest.mark.parametrize("kind", ["standard", "distorted", "undistorted"])
+@pytest.mark.parametrize("kind", ["standard", "distorted", "best", "undistorted"])
 def test_shipped_weights_read_mnist_as_recorded(kind):
     if lk.data.find()[0].name != "mnist":
         pytest.skip("needs the real MNIST: set LENET_DATA to the folder with mnist.npz")
@@ -174,7 +181,7 @@ def test_shipped_weights_read_mnist_as_recorded(kind):
     assert abs((answers != digits.y_test).sum() - recorded) <= 2
 
 
-@pytest.mark.parametrize("kind, at_most", [("standard", 0.25), ("distorted", 0.15)])
+@pytest.mark.parametrize("kind, at_most", [("standard", 0.25), ("distorted", 0.15), ("best", 0.15)])
 def test_shipped_weights_read_other_digits_too(kind, at_most, bundled):
     answers = lk.probabilities(lk.load_lenet5(kind), bundled.x_test).argmax(axis=1)
     assert (answers != bundled.y_test).mean() < at_most

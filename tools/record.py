@@ -190,6 +190,10 @@ def card(record):
     for key in (key for key in NAMES if key in results):
         share = results[key] / results["test_digits"] if key == "test_errors" else results[key]
         rows[NAMES[key].format(**results)] = f"{100 * share:.2f} %"
+    if seeds := results.get("seeds"):
+        shares = [errors / results["test_digits"] for errors in seeds["test_errors"]]
+        each = ", ".join(f"{100 * share:.2f}" for share in shares)
+        rows[f"the same of seeds 1 to {len(shares)}"] = f"{each} %; mean {100 * sum(shares) / len(shares):.3f} %"
     if "sha256" in record:
         rows["SHA-256 of the weights"] = f"`{record['sha256']}`"
     return "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in rows.items())])
@@ -197,7 +201,7 @@ def card(record):
 
 def _plain(value):
     if isinstance(value, dict):
-        return ", ".join(f"{NAMES.get(key, key)} {each}" for key, each in value.items())
+        return ", ".join(f"{NAMES.get(key, key.replace('_', ' '))} {each}" for key, each in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
