@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import benchmark
+import keras
 import numpy as np
 import pytest
 
@@ -31,6 +32,32 @@ def test_a_way_that_is_not_installed_is_left_out_and_told(monkeypatch, capsys):
     told = capsys.readouterr().out
     assert told.startswith("the pad's JavaScript, in Node.js (1,000 digits, times 10): left out, since node is not")
     assert "Another: left out, since no_such_package is not installed." in told
+
+
+def test_what_is_handed_over_to_jax_is_the_network_and_the_digits(tmp_path, monkeypatch, bundled):
+    monkeypatch.setattr(benchmark, "digits", lambda: bundled)
+    benchmark.hand_over(tmp_path / "for_jax.npz")
+    with np.load(tmp_path / "for_jax.npz") as handed:
+        network = keras.models.model_from_json(str(handed["network"]))
+        assert network.count_params() == 61_706 and network.layers[0].activation.__name__ == "tanh"
+        np.testing.assert_array_equal(handed["images"], bundled.x_train)
+        np.testing.assert_array_equal(handed["labels"], bundled.y_train)
+
+
+def test_an_epoch_of_growth_reads_each_digit_once_however_many(monkeypatch, bundled):
+    """600 digits, made from 300, in batches of 128: five updates."""
+    few = bundled.replace(x_train=bundled.x_train[:300], y_train=bundled.y_train[:300])
+    monkeypatch.setattr(benchmark, "digits", lambda: few)
+    monkeypatch.setattr(benchmark, "SIZES", (128,))
+    seen = []
+    distorted = lk.distort.distorted
+    monkeypatch.setattr(lk.distort, "distorted", lambda *given: seen.append(given) or distorted(*given))
+    calls = benchmark.growth(600)
+    assert set(calls) == {"warm up", "epoch"}
+    calls["epoch"]()
+    batches = {numbers[1]: len(images) for images, numbers, _ in seen}
+    assert sum(batches.values()) == 600 and sorted(batches) == [0, 1, 2, 3, 4] and batches[4] == 88
+    np.testing.assert_array_equal(next(each[0] for each in seen if each[1] == [0, 0]), bundled.x_train[:128])
 
 
 def test_the_median_of_the_rounds_counts_and_the_first_is_apart():
