@@ -104,7 +104,7 @@ def teacher(digits):
 
 
 def larger():
-    """A network of today, more than four times as large as LeNet-5: batch normalisation, dropout, three convolutions."""
+    """A network of today, four times as large as LeNet-5 and more: batch normalisation, dropout, three convolutions."""
     keras = lk.start_keras()
     layers = keras.layers
 
