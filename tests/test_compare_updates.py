@@ -1,5 +1,7 @@
 """tools/compare_updates.py: Adam in the loop of 1998 is that of Keras; the record says what lesson 16 tells."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,35 @@ def test_adam_by_digit_makes_the_steps_of_keras(tool):
         assert np.abs(one - other).max() < 5e-4 and np.abs(one - other).mean() < 2e-5
     loop.forget()
     assert all(float(abs(each.numpy()).max()) == 0 for each in (*loop.means, *loop.squares, loop.count))
+
+
+def test_other_settings_begin_anew_and_the_same_ones_go_on(tool, monkeypatch, tmp_path):
+    """The measured settings are kept with the trainings that they hold for, and measured again without them."""
+    old, written = lk.load_record("updates"), []
+    monkeypatch.setattr(tool, "RECORD", tmp_path / "updates.json")
+    monkeypatch.setattr(tool, "seconds_of", lambda *_: {"every weight": 2.0} | dict.fromkeys(tool.ADAMS, 1.0))
+    monkeypatch.setattr(tool.records, "write", lambda path, record: written.append(record))
+
+    class Trainer:
+        validate = range(old["settings"]["judged_digits"])
+
+        def train(self, start, way, rate, seed, digits):
+            return digits
+
+        def errors(self):
+            return 7
+
+    monkeypatch.setattr(tool, "Trainer", lambda digits: Trainer())
+    monkeypatch.setattr(lk, "load_digits", lambda source: None)
+    now = old | tool.records.conditions()
+    (tmp_path / "updates.json").write_text(json.dumps(now | {"results": old["results"][1:]}))
+    tool.main()
+    assert len(written) == 1 and written[0]["settings"] == old["settings"]
+    assert written[0]["results"] == [*old["results"][1:], written[0]["results"][-1]]
+    monkeypatch.setattr(tool, "DIGITS", 1000)
+    tool.main()
+    assert len(written[-1]["results"]) == len(old["results"]) and written[-1]["settings"]["digits"] == 1000
+    assert {run["seconds"] for run in written[-1]["results"] if run["way"] in tool.ADAMS} == {2000}
 
 
 def test_every_training_of_the_tool_is_recorded_once(tool):

@@ -328,6 +328,8 @@ def test_digits_that_do_not_fit_are_refused():
         strings.compose(images * 0 + PAPER, labels, 1, 2, 0, rng)
     with pytest.raises(ValueError, match="shares from 0 to 1, not 2 and 0.5"):
         strings.training_images(images, labels, 1, rng, noise=2, blanks=0.5)
+    with pytest.raises(ValueError, match=r"gaps are the least and the largest number .*, not \(4, -1\)"):
+        strings.training_images(images, labels, 1, rng, gaps=(4, -1))
 
 
 def test_cutting_finds_the_bars_again_and_centres_them():

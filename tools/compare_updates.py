@@ -151,6 +151,10 @@ class Trainer:
         return int((distances.argmin(axis=1) != self.digits.y_train[self.validate]).sum())
 
 
+MEASURED = ("digits_in_equal_time", "seconds_for_equal_digits")
+"""Settings that are measured first, and hold for all trainings of a record."""
+
+
 def seconds_of(trainer, ways):
     """Seconds of the processor for DIGITS digits, by way, in the best of three rounds."""
     seconds = {way: [] for way in ways}
@@ -162,21 +166,21 @@ def seconds_of(trainer, ways):
 
 def main():
     trainer = Trainer(lk.load_digits("mnist"))
+    settings = {
+        "digits": DIGITS,
+        "judged_digits": len(trainer.validate),
+        "eta": ETA,
+        "curvature_digits": training_1998.SAMPLES,
+    }
     done = records.read(RECORD)
-    if done:
-        settings, results = done["settings"], done["results"]
-    else:
+    measured = {key: done["settings"][key] for key in MEASURED} if done else {}
+    results = records.runs(RECORD, settings | measured)
+    if not results:
         seconds = seconds_of(trainer, ("every weight", *ADAMS))
         counts = {way: DIGITS * seconds["every weight"] / seconds[way] for way in ADAMS}
-        settings = {
-            "digits": DIGITS,
-            "digits_in_equal_time": {way: round(count / PIECE) * PIECE for way, count in counts.items()},
-            "seconds_for_equal_digits": seconds,
-            "judged_digits": len(trainer.validate),
-            "eta": ETA,
-            "curvature_digits": training_1998.SAMPLES,
-        }
-        results = []
+        equal_time = {way: round(count / PIECE) * PIECE for way, count in counts.items()}
+        measured = dict(zip(MEASURED, (equal_time, seconds), strict=True))
+    settings |= measured
     head = records.head("python tools/compare_updates.py", "MNIST's training digits; 6,000 to judge by", settings)
     for seed in SEEDS:
         for start, way, rate in TRAININGS:

@@ -121,11 +121,13 @@ def training_images(
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
 
     Raises:
-        ValueError: if images and labels do not fit, an image has no ink, or noise or blanks is no share.
+        ValueError: if images and labels do not fit, an image has no ink, or noise, blanks or gaps are none.
     """
     images, labels = _checked_digits(images, labels)
     if not (0 <= noise <= 1 and 0 <= blanks <= 1):
         raise ValueError(f"noise and blanks are shares from 0 to 1, not {noise} and {blanks}.")
+    if len(gaps) != 2 or gaps[0] > gaps[1]:
+        raise ValueError(f"gaps are the least and the largest number of columns between two boxes, not {gaps}.")
     chosen = rng.integers(0, len(images), (count, 3))
     between_boxes = rng.integers(gaps[0], gaps[1] + 1, (count, 2))
     rows = rng.integers(-jitter, jitter + 1, (count, 3))
