@@ -188,10 +188,10 @@ def load_lenet5(kind="standard"):
 
     Args:
         kind: "standard", trained on MNIST's training digits, the better one at a 1 with a flag; "distorted", trained
-            on distorted ones (lesson 20), with fewer errors on MNIST; "best", with the fewest: longer, on digits bent
-            elastically besides, under a teacher; "undistorted", the control of "distorted": the same recipe on the
-            digits as they are; or "strings", with an eleventh output for "no digit here", trained on windows of
-            strings (lesson 23).
+            on distorted ones (lesson 20), with fewer errors on MNIST; "undistorted", its control: the same recipe on
+            the digits as they are; "best", with the fewest errors: trained longer, under a teacher, on digits that
+            were bent elastically, too, and less sure of its answers; or "strings", with an eleventh output for "no
+            digit here", trained on windows of strings (lesson 23).
 
     Returns:
         keras.Sequential: images (n, 32, 32, 1) to logits (n, 10), or (n, 11) for "strings".

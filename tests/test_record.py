@@ -145,7 +145,16 @@ def test_the_ways_take_turns_and_the_best_round_counts_but_never_the_first(monke
 def test_the_cards_are_as_the_records_have_them():
     text = records.CARDS.read_text(encoding="utf-8")
     assert records.with_cards(text) == text
-    assert text.count("<!-- card of ") == text.count("<!-- end of card -->") == len(records.CARD.findall(text)) == 4
+    assert text.count("<!-- card of ") == text.count("<!-- end of card -->") == len(records.CARD.findall(text)) == 5
+
+
+def test_the_card_of_several_seeds_under_a_teacher():
+    record = lk.load_record("lenet5_best")
+    record["results"]["seeds"]["test_errors"] = [46, 40, 50, 52, 52]  # 240 of 50,000
+    card = records.card(record)
+    assert "| the same of seeds 1 to 5 | 0.46, 0.40, 0.50, 0.52, 0.52 %; mean 0.480 % |" in card
+    assert "| teacher | 273,322 parameters; 16 epochs, " in card and "targets missed in training" in card
+    assert "error in training" not in card
 
 
 def test_a_card_shows_what_its_record_says():

@@ -113,7 +113,8 @@ def test_the_record_of_a_training_is_that_of_its_recipe(kind):
     record = lk.load_record(name)
     again = f"another recipe than that of data/{name}.json: run tools/train.py {kind}, then tools/record.py"
     assert record["settings"]["recipe"] == dataclasses.asdict(recipe), again
-    assert record["command"] == f"python tools/train.py {kind} --seed {record['settings']['seed']}"
+    seeds = "--seeds 5" if kind == "best" else f"--seed {record['settings']['seed']}"
+    assert record["command"] == f"python tools/train.py {kind} {seeds}"
     assert "sha256" in record
     for curve in record["results"].get("curves", {}).values():
         assert len(curve) == recipe.epochs
@@ -125,6 +126,8 @@ def test_the_record_of_a_training_is_that_of_its_recipe(kind):
         assert {len(each) for each in seeds.values()} == {5}
         assert seeds["test_errors"][0] == record["results"]["test_errors"]
         assert sum(seeds["test_errors"]) / 5 <= 50  # at most 0.50 % in the mean of five seeds
+        assert max(seeds["seconds"]) + record["settings"]["teacher"]["seconds"] <= 30 * 60
+        assert record["settings"]["teacher"]["recipe"] == dataclasses.asdict(train.TEACHER)
     if kind == "strings":
         assert record["settings"].items() >= train.WINDOWS.items()
 

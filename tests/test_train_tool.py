@@ -1,6 +1,7 @@
 """tools/train.py on few digits: what it hands to lk.train, and what it finds out for the record."""
 
 import dataclasses
+import hashlib
 import json
 
 import numpy as np
@@ -46,8 +47,16 @@ def test_networks_on_digits(kind, few, handed_over, monkeypatch, tmp_path):
         assert further["ranges"] == ranges
     if kind == "best":
         told = json.loads((tmp_path / "teacher.json").read_text(encoding="utf-8"))
-        assert further["teacher"] == told["results"] and further["teacher"]["parameters"] == 273_322
-        again, _ = train.teacher(few)  # it is there now, and read
+        assert further["teacher"].items() >= told["results"].items() and further["teacher"]["parameters"] == 273_322
+        assert (
+            further["teacher"]["sha256"] == hashlib.sha256((tmp_path / "teacher.weights.h5").read_bytes()).hexdigest()
+        )
+        with monkeypatch.context() as without:
+            without.setattr(lk, "train", None)
+            again, _ = train.teacher(few)  # it is there now, and read
+            without.setattr(train, "TEACHER", dataclasses.replace(train.TEACHER, learning_rate=0.1))
+            with pytest.raises(TypeError):  # another recipe: it would be trained anew
+                train.teacher(few)
         for mine, theirs in zip(again.get_weights(), handed_over["teacher"].get_weights(), strict=True):
             np.testing.assert_array_equal(mine, theirs)
     else:
@@ -59,6 +68,40 @@ def test_networks_on_digits(kind, few, handed_over, monkeypatch, tmp_path):
     assert results["validation_error"] == pytest.approx(wrong, abs=1e-5)
     for name, curve in results["curves"].items():
         assert len(curve) == 2 and curve[-1] == results[name]
+
+
+def test_what_five_seeds_came_to_is_told_with_the_first(monkeypatch, tmp_path):
+    made = []
+
+    def make(kind, seed, path):
+        if path.exists():
+            return
+        made.append(seed)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes([seed]))
+        results = {"validation_error": seed / 1000, "test_errors": 40 + seed, "seconds": 10 * seed, "test_digits": 9}
+        head = train.records.head(f"of {seed}", "none", {"seed": seed})
+        train.records.write(path.parent / "lenet5_best.json", head | {"results": results})
+
+    monkeypatch.setattr(train, "NETWORKS", tmp_path)
+    monkeypatch.setattr(train, "make", make)
+    make("best", 2, tmp_path / "2" / "lenet5_best.weights.h5")
+    make("best", 3, tmp_path / "3" / "lenet5_best.weights.h5")
+    (tmp_path / "3" / "lenet5_best.json").unlink()  # killed before it was written: trained again
+    weights, record = train.of_seeds("best", 3)
+    assert made == [2, 3, 1, 3] and weights.read_bytes() == bytes([1])
+    assert record["settings"] == {"seed": 1} and record["command"] == "python tools/train.py best --seeds 3"
+    assert record["results"]["test_errors"] == 41
+    wanted = {"validation_error": [0.001, 0.002, 0.003], "test_errors": [41, 42, 43], "seconds": [10, 20, 30]}
+    assert record["results"]["seeds"] == wanted
+
+
+@pytest.mark.parametrize("given", ["strings --seeds 5", "best --seeds 0", "best --seeds 5 --epochs 2"])
+def test_seeds_that_mean_nothing_are_refused(given, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["train.py", *given.split()])
+    with pytest.raises(SystemExit):
+        train.main()
+    assert '--seeds needs "best", at least 1, and neither --seed nor --epochs' in capsys.readouterr().err
 
 
 def test_the_network_of_strings(few, handed_over, monkeypatch):

@@ -539,7 +539,7 @@ class Teacher:
 
 def test_targets_under_a_teacher_by_hand():
     # Half of 2 ln 3 is ln 3: the probabilities are 3/4 and 1/4. 0.7 of them, and 0.3 for the label, 1.
-    targets = lk.training.softened(Teacher([2 * np.log(3), 0]), np.zeros((2, 32, 32, 1)), np.array([1, 0]))
+    targets = lk.training.distillation.softened(Teacher([2 * np.log(3), 0]), np.zeros((2, 32, 32, 1)), np.array([1, 0]))
     np.testing.assert_allclose(targets, [[0.525, 0.475], [0.825, 0.175]], rtol=1e-6)
     assert targets.dtype == np.float32
 
@@ -570,6 +570,14 @@ def test_one_update_under_a_teacher_by_hand(few):
 def test_a_teacher_that_does_not_fit_is_refused(few):
     with pytest.raises(ValueError, match=r"must have the network's shapes .*10.*, not .*11"):
         lk.train(network(), few, TINY, teacher=lk.lenet5(outputs=11), verbose=False)
+    with pytest.raises(ValueError, match="must have the network's shapes .*, not .*None"):
+        lk.train(network(), few, TINY, teacher=keras.Sequential([keras.layers.Dense(10)]), verbose=False)
+    model = network()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="The teacher answers with values that are not finite"):
+        lk.train(model, few, TINY, teacher=Teacher([np.nan] * 10), verbose=False)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
 
 
 def test_under_another_teacher_a_run_does_not_go_on(few, tmp_path):

@@ -37,6 +37,8 @@ def main():
     parser.add_argument("weights", type=pathlib.Path, help="where to write the weights")
     parser.add_argument("devices", type=int)
     arguments = parser.parse_args()
+    if arguments.devices < 1 or BATCH % arguments.devices:
+        parser.error(f"a batch of {BATCH} digits cannot be shared out evenly among {arguments.devices} devices")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 

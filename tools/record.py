@@ -174,6 +174,7 @@ NAMES = {
     "window_error": "error on {validation_windows:,} windows of validation digits",
     "test_errors": "error on the {test_digits:,} test digits",
 }
+MISSED = "targets missed in training, average of the last epoch"
 
 
 def with_cards(text):
@@ -184,12 +185,17 @@ def with_cards(text):
 def card(record):
     """What a record says of a training, as a Markdown table; its curves and seconds are left out."""
     settings, results = dict(record["settings"]), record["results"]
+    guide = settings.pop("teacher", None)
     rows = {"command": f"`{record['command']}`", "data": record["data"], "recipe": _recipe(settings.pop("recipe"))}
     rows |= {key.replace("_", " "): _plain(value) for key, value in settings.items()}
+    if guide:
+        wrong = f"{100 * guide['validation_error']:.2f} % of the validation digits wrong"
+        rows["teacher"] = f"{guide['parameters']:,} parameters; {_recipe(guide['recipe'])}; {wrong}"
     rows["versions"], rows["machine"] = _plain(record["versions"]), record["machine"]
     for key in (key for key in NAMES if key in results):
         share = results[key] / results["test_digits"] if key == "test_errors" else results[key]
-        rows[NAMES[key].format(**results)] = f"{100 * share:.2f} %"
+        name = MISSED if guide and key == "training_error" else NAMES[key]
+        rows[name.format(**results)] = f"{100 * share:.2f} %"
     if seeds := results.get("seeds"):
         shares = [errors / results["test_digits"] for errors in seeds["test_errors"]]
         each = ", ".join(f"{100 * share:.2f}" for share in shares)
@@ -201,7 +207,7 @@ def card(record):
 
 def _plain(value):
     if isinstance(value, dict):
-        return ", ".join(f"{NAMES.get(key, key.replace('_', ' '))} {each}" for key, each in value.items())
+        return ", ".join(f"{NAMES.get(key, key)} {each}" for key, each in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -121,7 +121,7 @@ def training_images(
         (float32 array (count, 32, 32, 1), int32 array (count,) of labels 0 to 10).
 
     Raises:
-        ValueError: if images and labels do not fit, an image has no ink, or noise, blanks or gaps are none.
+        ValueError: if images and labels do not fit, an image has no ink, or noise, blanks or gaps are not as above.
     """
     images, labels = _checked_digits(images, labels)
     if not (0 <= noise <= 1 and 0 <= blanks <= 1):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from . import checkpoints
+from .distillation import check_teacher, softened
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,7 +108,7 @@ def train(
             as many images and labels, which are learned in their order. It must give the same for the same
             arguments, or a run that goes on would end otherwise than an unbroken one. None: the digits as they are.
         teacher: a trained network from the same images to as many logits, whose answers are learned besides the
-            labels, see `softened`. "loss" and "error" of training are then about these targets.
+            labels, see `distillation`. "loss" and "error" of training are then about these targets.
         checkpoint: path of a file, ending in .weights.h5, to keep the state of the run in, written anew after each
             epoch. If it exists, the run goes on from there, and ends with the weights of an unbroken run.
         stop_after: epoch after which to stop early, say to go on tomorrow; None for none.
@@ -123,9 +124,8 @@ def train(
     """
     recipe = _recipe(recipe)
     _check(model, digits.x_train, digits.y_train)
-    if teacher is not None and (teacher.input_shape, teacher.output_shape) != (model.input_shape, model.output_shape):
-        found, wanted = ((each.input_shape, each.output_shape) for each in (teacher, model))
-        raise ValueError(f"The teacher must have the network's shapes of input and output, {wanted}, not {found}.")
+    if teacher is not None:
+        check_teacher(teacher, model)
     learn, validate = split(digits) if recipe.validate else (np.arange(len(digits.y_train)), None)
     epochs = recipe.epochs_for(len(learn))
     _compile(model, recipe, epochs, recipe.updates_per_epoch(len(learn)), shares=teacher is not None)
@@ -165,30 +165,6 @@ def train(
         if verbose and ((epoch + 1) % math.ceil(epochs / 12) == 0 or epoch in (0, end - 1)):
             _print(history, epochs)
     return history
-
-
-TEACHERS_SHARE, TEMPERATURE = 0.7, 2.0
-"""Of a target under a teacher, and what the teacher's logits are divided by. Neither was searched for."""
-
-
-def softened(teacher, images, labels):
-    """What to learn from a teacher (distillation; Hinton, Vinyals and Dean, 2015): its probabilities, and the label.
-
-    The logits are divided by TEMPERATURE first, so that the smaller probabilities, which say what a digit resembles
-    besides, are not lost. The target is TEACHERS_SHARE of these, and for the rest the label.
-
-    Args:
-        teacher: a network from images to logits (n, classes).
-        images: as it reads them.
-        labels: (n,) integers.
-
-    Returns:
-        float32 array (n, classes); each row sums to 1.
-    """
-    from scipy.special import softmax
-
-    shares = softmax(teacher.predict(images, batch_size=1000, verbose=0) / TEMPERATURE, axis=1)
-    return (TEACHERS_SHARE * shares + (1 - TEACHERS_SHARE) * np.eye(shares.shape[1])[labels]).astype("float32")
 
 
 def _recipe(recipe):

@@ -13,6 +13,8 @@ import zlib
 import h5py
 import numpy as np
 
+from .distillation import identity
+
 UNFINISHED = ".part.weights.h5"
 ABANDONED = 3600
 """Seconds after which an unfinished file is one that a killed run left, and none that another is writing."""
@@ -25,7 +27,7 @@ def settings(model, digits, recipe, seed, fresh, teacher=None):
         "recipe": recipe,
         "seed": int(seed),
         "fresh": fresh is not None,
-        "teacher": None if teacher is None else [_checksum(array) for array in teacher.get_weights()],
+        "teacher": None if teacher is None else identity(teacher),
         "digits": [digits.name, _checksum(digits.y_train), _checksum(digits.x_train)],
         "weights": [list(weight.shape) for weight in model.weights],
         "layers": [type(layer).__name__ for layer in model.layers],
